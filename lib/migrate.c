@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Migrating: how keys move from the snapshot to its dirty table, and how that becomes the snapshot.
+ *
+ * Growing, shrinking and changing the seed are one mechanism. A table of the size that fits is
+ * linked as the snapshot's dirty table; then buckets move one by one, each under its own stripe, by
+ * the writers that pass, by range, and by the retire callback if nobody passes any more. A bucket
+ * moves whole: its entries' pointers are copied into the dirty table, wherever their hashes say,
+ * then `moved` is set, which is the instant at which its keys begin to live there (I3). Whoever
+ * moves the last bucket promotes the dirty table to snapshot.
+ *
+ * Moving is an effort, not an invariant. If an overflow bucket can't be had, the copies are taken
+ * out again, and the bucket stays what it was: only `moved` decides where its keys live.
+ *
+ * Every function here whose name ends in _rcu or _locked is called in a section that was opened
+ * before its table was reached; so the table, and all behind it, stay.
+ */
+#include "migrate.h"
+
+#include <errno.h>
+
+#include "section.h"
+#include "table.h"
+
+#define GROW_STEP 2   /* buckets that a passing writer moves, besides its own */
+#define SHRINK_STEP 8 /* the dirty table is smaller: it can't grow until all is moved */
+
+#define SHRINK_LOG2 5u /* at most 32-fold at a time, so that chains stay short meanwhile */
+#define SHRINK_LOAD 4  /* shrink below a quarter of the load at which the table would grow */
+
+#define IDLE_PORTION \
+	((size_t)64 << 10)     /* buckets that a callback looks at, or a quarter of the table */
+#define IDLE_HOLD ((size_t)64) /* of these, in one go with the stripe held */
+#define IDLE_FAILURES 8	       /* then it is left to the next writer */
+
+/*
+ * Locks stripe @s of a dirty table instead of *@held, which consecutive copies go on using. NULL:
+ * none.
+ */
+static void hold_switch(struct stripe **held, struct stripe *s)
+{
+	if (*held == s)
+		return;
+	if (*held)
+		pthread_mutex_unlock(&(*held)->lock);
+	if (s)
+		pthread_mutex_lock(&s->lock);
+	*held = s;
+}
+
+/* The hash of an entry of @t in its dirty table @d. The stripe of @t is held. */
+static uint64_t dirty_hash_locked(const struct table *t, const struct table *d,
+				  const struct entry *e)
+{
+	const struct rcumap *map = t->map;
+
+	if (d->seed == t->seed)
+		return e->hash;
+	return hash_key(map, d->seed, entry_key(map, e), entry_len(map, e));
+}
+
+/* Both stripes are held on return, that of @d is *@held. */
+static int copy_entry_locked(struct table *t, struct table *d, struct entry *e,
+			     struct stripe **held)
+{
+	uint64_t hash = dirty_hash_locked(t, d, e);
+	size_t index = table_index(d, hash);
+	struct place at;
+
+	hold_switch(held, table_stripe(d, index));
+	if (rcumap__table_room_locked(d, index, &at))
+		return -ENOMEM;
+	e->hash = hash;
+	bucket_publish_locked(at, hash_tag(hash), e);
+	return 0;
+}
+
+/* Takes a copy out of @d again. Needs no memory, and waits for the stripe, so it can't fail. */
+static void uncopy_entry_locked(struct table *t, struct table *d, struct entry *e,
+				struct stripe **held)
+{
+	size_t index = table_index(d, dirty_hash_locked(t, d, e));
+	struct place at = {&d->buckets[index], 0};
+
+	hold_switch(held, table_stripe(d, index));
+	while (bucket_next(&at) != e)
+		;
+	at.slot--; /* bucket_next() has stepped over it */
+	bucket_withdraw_locked(at);
+}
+
+/* Moves one bucket. 0, or -ENOMEM: it stays as it was. */
+static int migrate_bucket_locked(struct table *t, struct bucket *b)
+{
+	struct table *d = table_dirty_rcu(t);
+	struct place at = {b, 0}, copied = {b, 0};
+	struct stripe *held = NULL;
+	struct entry *e;
+	size_t copies = 0;
+	int err = 0;
+
+	while ((e = bucket_next(&at))) {
+		err = copy_entry_locked(t, d, e, &held);
+		if (err)
+			break;
+		copies++;
+	}
+	if (!err) {
+		seam(SEAM_COPIED);
+		bucket_set_moved_locked(b);
+	} else {
+		while (copies--)
+			uncopy_entry_locked(t, d, bucket_next(&copied), &held);
+	}
+	hold_switch(&held, NULL);
+	return err;
+}
+
+/*
+ * Moves what is left of the next @step buckets of the stripe @s of @t, which is held. Adds to
+ * *@moved. 0 or -ENOMEM.
+ */
+static int migrate_stripe_locked(struct table *t, struct stripe *s, size_t step, size_t *moved)
+{
+	size_t size = table_stripe_buckets(t);
+	size_t cursor = load_relaxed(&s->cursor); /* relaxed: ours, we hold the stripe */
+	struct bucket *buckets = &t->buckets[(size_t)(s - t->stripes) * size];
+	int err = 0;
+
+	for (; step && cursor < size; step--, cursor++) {
+		if (bucket_moved(&buckets[cursor]))
+			continue;
+		err = migrate_bucket_locked(t, &buckets[cursor]);
+		if (err)
+			break;
+		++*moved;
+	}
+	store_relaxed(&s->cursor, cursor); /* relaxed: others only ask whether it is at the end */
+	return err;
+}
+
+static bool stripe_finished(const struct table *t, const struct stripe *s)
+{
+	return load_relaxed(&s->cursor) == table_stripe_buckets(t); /* relaxed: a hint */
+}
+
+/* The first stripe from the hint on that is not finished, or NULL; moves the hint. */
+static struct stripe *stripe_to_help(struct table *t)
+{
+	size_t i =
+		load_relaxed(&t->help); /* relaxed: a hint, all of it; finished stripes stay so */
+
+	while (i < table_stripes(t) && stripe_finished(t, &t->stripes[i]))
+		i++;
+	store_relaxed(&t->help, i);
+	return i < table_stripes(t) ? &t->stripes[i] : NULL;
+}
+
+static size_t writer_step(const struct table *t)
+{
+	return table_dirty_rcu(t)->log2 < t->log2 ? SHRINK_STEP : GROW_STEP;
+}
+
+bool rcumap__migrate_pass_locked(struct table *t, size_t index, size_t *moved)
+{
+	struct bucket *b = &t->buckets[index];
+
+	if (!bucket_moved(b)) {
+		if (migrate_bucket_locked(t, b))
+			return false;
+		++*moved;
+	}
+	(void)migrate_stripe_locked(t, table_stripe(t, index), writer_step(t), moved);
+	return true;
+}
+
+/*
+ * Makes the dirty table of @t, all of whose buckets are moved, the snapshot. LP of nothing: both
+ * lead to the same keys. A clear may have come first; then the sweep owns both tables, and this
+ * does nothing.
+ */
+static void promote_rcu(struct table *t)
+{
+	struct table *d = table_dirty_rcu(t);
+	struct table *expected = t;
+
+	d->base = t->base +
+		  rcumap__table_delta(t); /* plain: read by those who find d as the snapshot */
+	seam(SEAM_PROMOTE);
+	/* P1 publish (release): the table and its base. Pairs with P1 in map_snapshot_rcu(). */
+	if (cas_acq_rel(&t->map->snapshot, &expected, d))
+		rcumap__table_retire(t);
+}
+
+void rcumap__migrate_settle_rcu(struct table *t, size_t moved)
+{
+	if (!moved)
+		return;
+	seam(SEAM_MOVED);
+	/* P7 (acq_rel): the promoter has seen what all movers did, the final deltas of the stripes
+	 * included. Pairs with itself. */
+	if (sub_acq_rel(&t->unmoved, moved) == moved)
+		promote_rcu(t);
+}
+
+void rcumap__migrate_help_rcu(struct table *t, const struct stripe *own)
+{
+	struct stripe *s;
+	size_t moved = 0;
+
+	if (!stripe_finished(t, own))
+		return;
+	s = stripe_to_help(t);
+	if (!s || pthread_mutex_trylock(&s->lock))
+		return;
+	(void)migrate_stripe_locked(t, s, writer_step(t), &moved);
+	pthread_mutex_unlock(&s->lock);
+	rcumap__migrate_settle_rcu(t, moved);
+}
+
+/*
+ * Links a dirty table to the snapshot @t. 0; -EBUSY: @t is amended, or no longer the snapshot;
+ * -ENOMEM.
+ */
+static int migrate_start_rcu(struct table *t, unsigned int log2, uint64_t seed)
+{
+	struct rcumap *map = t->map;
+	struct table *d;
+	int err = -EBUSY;
+
+	/* P11 (acquire): one at a time; whoever was before us has linked. Pairs with P11 below. */
+	if (exchange_acquire(&map->resizing, true))
+		return -EBUSY;
+	/* relaxed, both: only compared. A clear may exchange the snapshot right after; then the
+	 * sweep will find the dirty table, since we are in a section older than it. */
+	if (load_relaxed(&map->snapshot) == t && !load_relaxed(&t->dirty)) {
+		d = rcumap__table_new(map, log2, seed);
+		err = d ? 0 : -ENOMEM;
+		if (d)
+			/* P6 publish (release): the table is filled in. Pairs with P6 in
+			 * table_dirty_rcu(). */
+			store_release(&t->dirty, d);
+	}
+	/* P11 (release): linked. Pairs with P11 above. */
+	store_release(&map->resizing, false);
+	return err;
+}
+
+static size_t shrink_limit(const struct table *t)
+{
+	return t->log2 > t->map->min_log2 ? table_limit(t->log2) / SHRINK_LOAD : 0;
+}
+
+/* The size that fits @keys, but not less than a 32nd of @t. */
+static unsigned int target_log2(const struct table *t, size_t keys)
+{
+	unsigned int log2 = rcumap__table_log2_for(t->map, keys);
+
+	return log2 + SHRINK_LOG2 < t->log2 ? t->log2 - SHRINK_LOG2 : log2;
+}
+
+void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s)
+{
+	size_t limit = table_limit(t->log2), low = shrink_limit(t);
+	size_t keys, distance = 0, least;
+
+	if (table_dirty_rcu(t) || map_snapshot_rcu(t->map) != t)
+		return;
+	keys = table_keys(t);
+	if (keys > limit || keys < low) {
+		(void)migrate_start_rcu(t, target_log2(t, keys), t->seed);
+	} else {
+		distance = limit - keys;
+		if (low && keys - low < distance)
+			distance = keys - low;
+	}
+	/* If all stripes were as busy as this one, the limit could not be passed before the budget
+	 * is used up. An eighth more keys at the least, so that a failed start is not tried again
+	 * at once. */
+	least = limit / 8 >> t->stripes_log2;
+	distance >>= t->stripes_log2;
+	if (distance < least)
+		distance = least;
+	store_relaxed(&s->budget, distance ? (long)distance : 1); /* relaxed: a heuristic */
+}
+
+/* Moves the next @step buckets of each stripe, one hold of the lock at a time. 0 or -ENOMEM. */
+int rcumap__migrate_finish_rcu(struct table *t)
+{
+	size_t moved = 0;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < table_stripes(t); i++) {
+		struct stripe *s = &t->stripes[i];
+
+		while (!err && !stripe_finished(t, s)) {
+			pthread_mutex_lock(&s->lock);
+			err = migrate_stripe_locked(t, s, IDLE_HOLD, &moved);
+			pthread_mutex_unlock(&s->lock);
+		}
+	}
+	rcumap__migrate_settle_rcu(t, moved);
+	return err;
+}
+
+/* As much of that as a callback may do: stripes by trylock, a portion of the table. */
+static int migrate_portion_rcu(struct table *t)
+{
+	size_t portion = table_buckets(t) / 4 > IDLE_PORTION ? table_buckets(t) / 4 : IDLE_PORTION;
+	size_t moved = 0;
+	int err = 0;
+
+	for (size_t i = load_relaxed(&t->help); !err && portion && i < table_stripes(t); i++) {
+		struct stripe *s = &t->stripes[i];
+
+		while (!err && portion && !stripe_finished(t, s) &&
+		       !pthread_mutex_trylock(&s->lock)) {
+			err = migrate_stripe_locked(t, s, IDLE_HOLD, &moved);
+			pthread_mutex_unlock(&s->lock);
+			portion -= portion < IDLE_HOLD ? portion : IDLE_HOLD;
+		}
+	}
+	rcumap__migrate_settle_rcu(t, moved);
+	return err;
+}
+
+/*
+ * Whether the snapshot @t, not amended, is larger than its keys need: too many buckets; or none of
+ * its overflow buckets in use, which only a new table gets rid of.
+ */
+static bool shrink_overdue_rcu(const struct table *t)
+{
+	size_t keys = table_keys(t);
+
+	return keys < shrink_limit(t) || (!keys && load_relaxed(&t->overflowed));
+}
+
+static bool migrate_idle_rcu(struct rcumap *map, unsigned int *failures)
+{
+	struct table *t = map_snapshot_rcu(map);
+	int err = 0;
+
+	if (!table_dirty_rcu(t)) {
+		if (!shrink_overdue_rcu(t)) {
+			*failures = 0;
+			return false;
+		}
+		err = migrate_start_rcu(t, target_log2(t, table_keys(t)), t->seed);
+	}
+	if (!err)
+		err = migrate_portion_rcu(t);
+	if (err != -ENOMEM)
+		*failures = 0;
+	else if (++*failures == IDLE_FAILURES) {
+		*failures = 0;
+		return false;
+	}
+	return true;
+}
+
+bool rcumap__migrate_idle(struct rcumap *map, unsigned int *failures)
+{
+	bool offline = section_enter(map->flavor);
+	bool work_left;
+
+	/* relaxed: if the destroy's grace period began before our section, it has brought the flag;
+	 * if not, the sweep waits for us. */
+	work_left = !load_relaxed(&map->destroyed) && migrate_idle_rcu(map, failures);
+	section_leave(map->flavor, offline);
+	return work_left;
+}
+
+int rcumap__migrate_rekey_rcu(struct rcumap *map, uint64_t seed)
+{
+	struct table *t = map_snapshot_rcu(map);
+
+	return migrate_start_rcu(t, t->log2, seed);
+}

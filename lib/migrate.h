@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Migrating: how keys move from the snapshot to its dirty table, of another size or seed.
+ */
+#ifndef RCUMAP_MIGRATE_H
+#define RCUMAP_MIGRATE_H
+
+#include "internal.h"
+
+/*
+ * A writer passes, with the stripe of bucket @index of the amended table @t held: moves that
+ * bucket, and a few more of the stripe. Returns whether the bucket is moved; if not (out of
+ * memory), its keys still live where they did. The caller unlocks the stripe and then passes on
+ * *@moved.
+ */
+bool rcumap__migrate_pass_locked(struct table *t, size_t index, size_t *moved);
+
+/* Counts buckets that were moved, and promotes if they were the last. No stripe of @t is held. */
+void rcumap__migrate_settle_rcu(struct table *t, size_t moved);
+
+/* A writer has passed: if its own stripe had none left, moves a few buckets of one nobody holds. */
+void rcumap__migrate_help_rcu(struct table *t, const struct stripe *own);
+
+/* A writer's stripe has used up its budget: starts a migration if the table does not fit. */
+void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s);
+
+/* Moves all that is left of the amended table @t; waits for stripes. 0 or -ENOMEM. */
+int rcumap__migrate_finish_rcu(struct table *t);
+
+/*
+ * From a callback: moves a portion of what writers left unmoved, starts an overdue shrink. Returns
+ * whether there is more to do; *@failures counts the times in a row that memory was wanting.
+ */
+bool rcumap__migrate_idle(struct rcumap *map, unsigned int *failures);
+
+/*
+ * Starts a migration to a table of the same size with another seed. 0, -EBUSY (one is under way) or
+ * -ENOMEM.
+ */
+int rcumap__migrate_rekey_rcu(struct rcumap *map, uint64_t seed);
+
+#endif
