@@ -113,8 +113,8 @@ static int replace_rcu(struct rcumap *map, const struct home *home, struct entry
 }
 
 /*
- * Locks the stripe of the bucket where the key lives, from home->table on, moving what lies on the
- * way: first its bucket, if the table is amended, and a few others.
+ * Locks the stripe of the bucket where the key lives, from home->table on. If that table is amended,
+ * moves the bucket first.
  */
 static void lock_home_rcu(struct rcumap *map, struct home *home, struct key key)
 {
@@ -128,11 +128,10 @@ static void lock_home_rcu(struct rcumap *map, struct home *home, struct key key)
 		d = table_dirty_rcu(t);
 		if (!d)
 			return;
-		if (!rcumap__migrate_pass_locked(t, index, &moved))
+		if (rcumap__migrate_bucket_locked(t, index, &moved))
 			return; /* out of memory: the key still lives here */
 		pthread_mutex_unlock(&s->lock);
 		rcumap__migrate_settle_rcu(t, moved);
-		rcumap__migrate_help_rcu(t, s);
 		if (d->seed != t->seed)
 			home->hash = hash_key(map, d->seed, key.bytes, key.len);
 		home->table = d;
@@ -162,6 +161,7 @@ static void count_and_unlock_rcu(const struct home *home, long delta)
 	pthread_mutex_unlock(&s->lock);
 	if (budget < 0)
 		rcumap__migrate_balance_rcu(home->table, s);
+	rcumap__migrate_help_rcu(home->table->map, home->hash);
 }
 
 /* Puts @e into the bucket where its key lives. 0 or -ENOMEM; unlocks. */
@@ -311,9 +311,10 @@ static int remove_rcu(struct rcumap *map, struct key key, void *expected, void *
 	struct home home;
 	struct place at;
 	struct entry *e = find_rcu(map, key, &home);
-	void *was = e ? load_acquire(&e->value)
-		      : NULL; /* P4 observe. LP of a delete that deletes nothing. */
+	void *was = DELETED;
 
+	if (e)
+		was = load_acquire(&e->value); /* P4 observe. LP of a delete that finds DELETED. */
 	if (was == DELETED || (expected && was != expected))
 		return 0;
 	lock_home_rcu(map, &home, key);

@@ -89,8 +89,8 @@ static void uncopy_entry_locked(struct table *t, struct table *d, struct entry *
 	bucket_withdraw_locked(at);
 }
 
-/* Moves one bucket. 0, or -ENOMEM: it stays as it was. */
-static int migrate_bucket_locked(struct table *t, struct bucket *b)
+/* Moves one bucket, unless it is, and adds to *@moved. 0, or -ENOMEM: it stays as it was. */
+static int migrate_bucket_locked(struct table *t, struct bucket *b, size_t *moved)
 {
 	struct table *d = table_dirty_rcu(t);
 	struct place at = {b, 0}, copied = {b, 0};
@@ -99,6 +99,8 @@ static int migrate_bucket_locked(struct table *t, struct bucket *b)
 	size_t copies = 0;
 	int err = 0;
 
+	if (bucket_moved(b))
+		return 0;
 	while ((e = bucket_next(&at))) {
 		err = copy_entry_locked(t, d, e, &held);
 		if (err)
@@ -108,6 +110,7 @@ static int migrate_bucket_locked(struct table *t, struct bucket *b)
 	if (!err) {
 		seam(SEAM_COPIED);
 		bucket_set_moved_locked(b);
+		++*moved;
 	} else {
 		while (copies--)
 			uncopy_entry_locked(t, d, bucket_next(&copied), &held);
@@ -128,12 +131,9 @@ static int migrate_stripe_locked(struct table *t, struct stripe *s, size_t step,
 	int err = 0;
 
 	for (; step && cursor < size; step--, cursor++) {
-		if (bucket_moved(&buckets[cursor]))
-			continue;
-		err = migrate_bucket_locked(t, &buckets[cursor]);
+		err = migrate_bucket_locked(t, &buckets[cursor], moved);
 		if (err)
 			break;
-		++*moved;
 	}
 	store_relaxed(&s->cursor, cursor); /* relaxed: others only ask whether it is at the end */
 	return err;
@@ -161,17 +161,9 @@ static size_t writer_step(const struct table *t)
 	return table_dirty_rcu(t)->log2 < t->log2 ? SHRINK_STEP : GROW_STEP;
 }
 
-bool rcumap__migrate_pass_locked(struct table *t, size_t index, size_t *moved)
+int rcumap__migrate_bucket_locked(struct table *t, size_t index, size_t *moved)
 {
-	struct bucket *b = &t->buckets[index];
-
-	if (!bucket_moved(b)) {
-		if (migrate_bucket_locked(t, b))
-			return false;
-		++*moved;
-	}
-	(void)migrate_stripe_locked(t, table_stripe(t, index), writer_step(t), moved);
-	return true;
+	return migrate_bucket_locked(t, &t->buckets[index], moved);
 }
 
 /*
@@ -203,14 +195,16 @@ void rcumap__migrate_settle_rcu(struct table *t, size_t moved)
 		promote_rcu(t);
 }
 
-void rcumap__migrate_help_rcu(struct table *t, const struct stripe *own)
+void rcumap__migrate_help_rcu(struct rcumap *map, uint64_t hash)
 {
-	struct stripe *s;
+	struct table *t = map_snapshot_rcu(map);
+	struct stripe *s = table_stripe(t, table_index(t, hash));
 	size_t moved = 0;
 
-	if (!stripe_finished(t, own))
+	if (likely(!table_dirty_rcu(t)))
 		return;
-	s = stripe_to_help(t);
+	if (stripe_finished(t, s))
+		s = stripe_to_help(t);
 	if (!s || pthread_mutex_trylock(&s->lock))
 		return;
 	(void)migrate_stripe_locked(t, s, writer_step(t), &moved);

@@ -8,18 +8,19 @@
 #include "internal.h"
 
 /*
- * A writer passes, with the stripe of bucket @index of the amended table @t held: moves that
- * bucket, and a few more of the stripe. Returns whether the bucket is moved; if not (out of
- * memory), its keys still live where they did. The caller unlocks the stripe and then passes on
- * *@moved.
+ * Moves bucket @index of the amended table @t, whose stripe is held, if it is not moved yet, and adds
+ * to *@moved, to be settled when the stripe is unlocked. 0, or -ENOMEM: its keys still live there.
  */
-bool rcumap__migrate_pass_locked(struct table *t, size_t index, size_t *moved);
+int rcumap__migrate_bucket_locked(struct table *t, size_t index, size_t *moved);
 
 /* Counts buckets that were moved, and promotes if they were the last. No stripe of @t is held. */
 void rcumap__migrate_settle_rcu(struct table *t, size_t moved);
 
-/* A writer has passed: if its own stripe had none left, moves a few buckets of one nobody holds. */
-void rcumap__migrate_help_rcu(struct table *t, const struct stripe *own);
+/*
+ * A writer has been there: if the snapshot is amended, moves a few buckets of the stripe that @hash
+ * leads to, or of another if that has none left. Waits for nobody.
+ */
+void rcumap__migrate_help_rcu(struct rcumap *map, uint64_t hash);
 
 /* A writer's stripe has used up its budget: starts a migration if the table does not fit. */
 void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s);
