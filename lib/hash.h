@@ -18,13 +18,14 @@
 #include "internal.h"
 
 /*
- * A permutation of 64 bits keyed by the seed: xor, multiply, fold, twice. The fold brings the upper
- * half down, where the second multiplication spreads it to the top bits again; the last fold feeds
- * the tag.
+ * A permutation of 64 bits keyed by the seed: xor, fold, multiply, twice, and fold. A fold brings
+ * the upper half down, from where a multiplication spreads it to the top again; without the first,
+ * keys that differ in their upper half alone crowd (test_hash.c). The last feeds the tag.
  */
 static inline uint64_t hash_mix(uint64_t x, uint64_t seed)
 {
-	x = (x ^ seed) * UINT64_C(0x9e3779b97f4a7c15);
+	x ^= seed;
+	x = (x ^ x >> 32) * UINT64_C(0x9e3779b97f4a7c15);
 	x ^= x >> 32;
 	x = (x ^ (seed << 32 | seed >> 32)) * UINT64_C(0xd6e8feb86659fd93);
 	return x ^ x >> 32;
