@@ -87,6 +87,8 @@ static void uncopy_entry_locked(struct table *t, struct table *d, struct entry *
 		;
 	at.slot--; /* bucket_next() has stepped over it */
 	bucket_withdraw_locked(at);
+	if (d->seed != t->seed)
+		e->hash = hash_key(t->map, t->seed, entry_key(t->map, e), entry_len(t->map, e));
 }
 
 /* Moves one bucket, unless it is, and adds to *@moved. 0, or -ENOMEM: it stays as it was. */
