@@ -96,6 +96,7 @@ static int replace_rcu(struct rcumap *map, const struct home *home, struct entry
 		if (!note)
 			return -ENOMEM;
 	}
+	seam(SEAM_VALUE_READ);
 	/* P4 (acq_rel; acquire on failure, since *old may be dereferenced). LP of a store to a
 	 * present key; never an exchange, which could overwrite DELETED. */
 	while (!cas_acq_rel(&e->value, &was, value)) {

@@ -167,6 +167,7 @@ static void retire_cb(struct rcu_head *rcu)
 			map->flavor->update_call_rcu(&q->rcu, retire_cb);
 			return;
 		}
+		seam(SEAM_IDLE);
 		idle = ARMED;
 		/* P9 publish (release): we are done with `waiting` and `rcu`. Pairs with P9 in
 		 * queue_push_rcu(). */
