@@ -137,6 +137,7 @@ static inline void bucket_publish_locked(struct place at, unsigned int tag, stru
 {
 	uintptr_t header = load_relaxed(&at.bucket->header); /* relaxed: ours, we hold the stripe */
 
+	invariant(!load_relaxed(&at.bucket->slot[at.slot])); /* I4 */
 	/* P3 publish (release): tag before slot, see above. Pairs with P3 in table_probe_rcu(). */
 	store_release(&at.bucket->header, header | tag_bits(tag, at.slot));
 	seam(SEAM_TAGGED);

@@ -30,7 +30,8 @@
  *     whoever armed it, inside a section). Armed queues pin their table, tables pin the map.
  *     Kept by: retire.c.
  *
- * rcumap__check() checks I1 to I6 on a map at rest; the tests call it after each step.
+ * rcumap__check() checks I1 to I6 on a map at rest; the tests call it after each step. invariant()
+ * checks them where they are relied on, in the tests' build.
  *
  * Lock order: a stripe of the snapshot, then a stripe of its dirty table; at most one of each
  * table. Leaves: sweep_lock. A stripe is held only inside a section, so nobody waits for a grace
@@ -60,6 +61,14 @@
 #define CACHE_LINE 64
 
 #define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
+/* True by an invariant. Checked in the tests' build alone, because the library never aborts. */
+#ifdef RCUMAP_SEAMS
+#include <assert.h>
+#define invariant(holds) assert(holds)
+#else
+#define invariant(holds) ((void)0)
+#endif
+
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

@@ -123,6 +123,7 @@ static void lock_home_rcu(struct rcumap *map, struct home *home, struct key key)
 		struct table *t = home->table, *d;
 		size_t index = table_index(t, home->hash), moved = 0;
 		struct stripe *s = table_stripe(t, index);
+
 		pthread_mutex_lock(&s->lock);
 		seam(SEAM_STRIPE_HELD);
 		home->stripe = s;
@@ -144,9 +145,13 @@ static struct entry *probe_locked(const struct rcumap *map, const struct home *h
 				  struct place *at)
 {
 	struct bucket *b = &home->table->buckets[table_index(home->table, home->hash)];
+	uintptr_t header = load_relaxed(&b->header); /* relaxed: ours, we hold the stripe */
+	struct entry *e;
 
-	return bucket_probe_rcu(map, b, load_relaxed(&b->header) /* relaxed: ours */,
-				hash_tag(home->hash), key.bytes, key.len, at);
+	invariant(!(header & BUCKET_MOVED)); /* I2 */
+	e = bucket_probe_rcu(map, b, header, hash_tag(home->hash), key.bytes, key.len, at);
+	invariant(!e || load_relaxed(&e->value) != DELETED); /* I5 */
+	return e;
 }
 
 /* Counts an insert (1) or a delete (-1) in the stripe that is held, and unlocks it. */

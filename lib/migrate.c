@@ -191,6 +191,7 @@ void rcumap__migrate_settle_rcu(struct table *t, size_t moved)
 	if (!moved)
 		return;
 	seam(SEAM_MOVED);
+	invariant(load_relaxed(&t->unmoved) >= moved); /* I6 */
 	/* P7 (acq_rel): the promoter has seen what all movers did, the final deltas of the stripes
 	 * included. Pairs with itself. */
 	if (sub_acq_rel(&t->unmoved, moved) == moved)

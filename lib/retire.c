@@ -79,6 +79,7 @@ static void queue_push_rcu(struct stripe *s, uintptr_t node)
 	add_relaxed(&s->table->refs,
 		    1); /* relaxed: the table's own reference outlives our section */
 	node_link(node, 0);
+	invariant(!q->waiting); /* I7 */
 	q->waiting = node;
 	seam(SEAM_ARMED);
 	s->table->map->flavor->update_call_rcu(&q->rcu, retire_cb);
