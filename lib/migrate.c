@@ -137,13 +137,16 @@ static int migrate_stripe_locked(struct table *t, struct stripe *s, size_t step,
 		if (err)
 			break;
 	}
-	store_relaxed(&s->cursor, cursor); /* relaxed: others only ask whether it is at the end */
+	/* P14 (release): the buckets before it are moved. Pairs with P14 in stripe_finished(). */
+	store_release(&s->cursor, cursor);
 	return err;
 }
 
 static bool stripe_finished(const struct table *t, const struct stripe *s)
 {
-	return load_relaxed(&s->cursor) == table_stripe_buckets(t); /* relaxed: a hint */
+	/* P14 (acquire): range goes on to the dirty table without having held this stripe. Pairs with
+	 * P14 in migrate_stripe_locked(). */
+	return load_acquire(&s->cursor) == table_stripe_buckets(t);
 }
 
 /* The first stripe from the hint on that is not finished, or NULL; moves the hint. */
