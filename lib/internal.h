@@ -114,8 +114,7 @@ struct stripe {
 	alignas(CACHE_LINE) pthread_mutex_t lock;
 	_Atomic(long) delta;  /* relaxed: inserts minus deletes here; migration adds nothing */
 	_Atomic(long) budget; /* relaxed: inserts and deletes left until the size is looked at */
-	_Atomic(size_t)
-		cursor; /* P14: buckets that the migration has passed; stored under the lock */
+	_Atomic(size_t) cursor; /* P14: buckets that the migration has passed */
 	alignas(CACHE_LINE) struct retire_queue queue;
 	struct table *table;
 	struct chunk *chunks; /* newest first; under the lock */

@@ -143,6 +143,7 @@ int rcumap_create_flavor(struct rcumap **map, const struct rcumap_attr *attr,
 int rcumap_drain(struct rcumap *map)
 {
 	size_t tickets;
+	bool sweeping;
 	int online;
 
 	if (!map)
@@ -152,6 +153,7 @@ int rcumap_drain(struct rcumap *map)
 		return online;
 
 	tickets = rcumap__sweep_tickets(map);
+	sweeping = rcumap__sweep_under_way(map, tickets);
 	/*
 	 * After one barrier, every queue that was armed before the call is in flight, also one
 	 * whose pusher had stopped before call_rcu (it is in a section). Its callback may come
@@ -163,6 +165,8 @@ int rcumap_drain(struct rcumap *map)
 		map->flavor->barrier();
 	while (rcumap__sweep_under_way(map, tickets))
 		map->flavor->barrier();
+	if (sweeping)
+		map->flavor->barrier(); /* for the callback that said so, and then frees the tables */
 	rcumap__wait_leave(map->flavor, online);
 	return 0;
 }
