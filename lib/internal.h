@@ -35,7 +35,7 @@
  *
  * Lock order: a stripe of the snapshot, then a stripe of its dirty table; at most one of each
  * table. Leaves: sweep_lock. A stripe is held only inside a section, so nobody waits for a grace
- * period while holding one; call_rcu callbacks take stripes of a snapshot by trylock, and of a
+ * period while holding one; the idle hand takes stripes of a snapshot by trylock, and of a
  * dirty table by lock.
  *
  * An entry, by its value word:
@@ -106,14 +106,13 @@ struct retire_queue {
 	_Atomic(uintptr_t) head; /* P8, P9: IDLE, ARMED, or the newest node */
 	uintptr_t waiting;	 /* plain: owned by whoever armed the queue, then by the callback */
 	struct rcu_head rcu;
-	unsigned int failures; /* plain: rounds in which an overdue shrink found no memory */
 };
 
 /* What one writer at a time works on: a contiguous range of a table's buckets. */
 struct stripe {
 	alignas(CACHE_LINE) pthread_mutex_t lock;
-	_Atomic(long) delta;  /* relaxed: inserts minus deletes here; migration adds nothing */
-	_Atomic(long) budget; /* relaxed: inserts and deletes left until the size is looked at */
+	_Atomic(long) delta;	/* relaxed: inserts minus deletes here; migration adds nothing */
+	_Atomic(long) budget;	/* relaxed: inserts and deletes left until the size is looked at */
 	_Atomic(size_t) cursor; /* P14: buckets that the migration has passed */
 	alignas(CACHE_LINE) struct retire_queue queue;
 	struct table *table;
@@ -168,11 +167,15 @@ struct rcumap {
 	struct allocator allocator;
 
 	/* Written now and then. */
-	alignas(CACHE_LINE) _Atomic(size_t) refs; /* P10: 1 until destroyed, and 1 for each table */
-	_Atomic(bool) resizing;			  /* P11: somebody allocates a dirty table */
+	/* P10: 1 until destroyed, 1 for each table, 1 while the idle hand is in flight */
+	alignas(CACHE_LINE) _Atomic(size_t) refs;
+	_Atomic(bool) resizing;	 /* P11: somebody allocates a dirty table */
 	_Atomic(bool) destroyed; /* relaxed: ordered by the grace period that destroy starts */
 	_Atomic(bool) *gone;	 /* P13: set when the map is freed; NULL if nobody waits */
 	struct rcu_head rcu;	 /* destroys the map, once */
+	_Atomic(unsigned int) idle_state; /* P15; idle.c */
+	unsigned int idle_failures;	  /* plain: in a row; owned by the idle hand */
+	struct rcu_head idle_rcu;	  /* likewise */
 	pthread_mutex_t sweep_lock;
 	struct table *sweeps; /* under way; under sweep_lock */
 	size_t sweep_tickets; /* given out; under sweep_lock */

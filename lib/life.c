@@ -166,7 +166,8 @@ int rcumap_drain(struct rcumap *map)
 	while (rcumap__sweep_under_way(map, tickets))
 		map->flavor->barrier();
 	if (sweeping)
-		map->flavor->barrier(); /* for the callback that said so, and then frees the tables */
+		map->flavor
+			->barrier(); /* for the callback that said so, and then frees the tables */
 	rcumap__wait_leave(map->flavor, online);
 	return 0;
 }

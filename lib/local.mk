@@ -5,6 +5,7 @@ rcumap_sources = \
 	lib/check.c \
 	lib/entry.c lib/entry.h \
 	lib/hash.h \
+	lib/idle.c lib/idle.h \
 	lib/internal.h \
 	lib/life.c \
 	lib/map.c \

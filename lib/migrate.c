@@ -28,10 +28,9 @@
 #define SHRINK_LOG2 5u /* at most 32-fold at a time, so that chains stay short meanwhile */
 #define SHRINK_LOAD 4  /* shrink below a quarter of the load at which the table would grow */
 
-#define IDLE_PORTION \
-	((size_t)64 << 10)     /* buckets that a callback looks at, or a quarter of the table */
-#define IDLE_HOLD ((size_t)64) /* of these, in one go with the stripe held */
-#define IDLE_FAILURES 8	       /* then it is left to the next writer */
+#define PORTION ((size_t)64 << 10) /* buckets that a callback looks at, or a quarter of the table */
+#define HOLD ((size_t)64)	   /* of these, in one go with the stripe held */
+#define IDLE_FAILURES 8		   /* then it is left to the next writer */
 
 /*
  * Locks stripe @s of a dirty table instead of *@held, which consecutive copies go on using. NULL:
@@ -295,7 +294,7 @@ int rcumap__migrate_finish_rcu(struct table *t)
 
 		while (!err && !stripe_finished(t, s)) {
 			pthread_mutex_lock(&s->lock);
-			err = migrate_stripe_locked(t, s, IDLE_HOLD, &moved);
+			err = migrate_stripe_locked(t, s, HOLD, &moved);
 			pthread_mutex_unlock(&s->lock);
 		}
 	}
@@ -306,7 +305,7 @@ int rcumap__migrate_finish_rcu(struct table *t)
 /* As much of that as a callback may do: stripes by trylock, a portion of the table. */
 static int migrate_portion_rcu(struct table *t)
 {
-	size_t portion = table_buckets(t) / 4 > IDLE_PORTION ? table_buckets(t) / 4 : IDLE_PORTION;
+	size_t portion = table_buckets(t) / 4 > PORTION ? table_buckets(t) / 4 : PORTION;
 	size_t moved = 0;
 	int err = 0;
 
@@ -315,9 +314,9 @@ static int migrate_portion_rcu(struct table *t)
 
 		while (!err && portion && !stripe_finished(t, s) &&
 		       !pthread_mutex_trylock(&s->lock)) {
-			err = migrate_stripe_locked(t, s, IDLE_HOLD, &moved);
+			err = migrate_stripe_locked(t, s, HOLD, &moved);
 			pthread_mutex_unlock(&s->lock);
-			portion -= portion < IDLE_HOLD ? portion : IDLE_HOLD;
+			portion -= portion < HOLD ? portion : HOLD;
 		}
 	}
 	rcumap__migrate_settle_rcu(t, moved);
@@ -335,39 +334,23 @@ static bool shrink_overdue_rcu(const struct table *t)
 	return keys < shrink_limit(t) || (!keys && load_relaxed(&t->overflowed));
 }
 
-static bool migrate_idle_rcu(struct rcumap *map, unsigned int *failures)
+bool rcumap__migrate_due_rcu(const struct rcumap *map)
+{
+	const struct table *t = map_snapshot_rcu(map);
+
+	return table_dirty_rcu(t) || shrink_overdue_rcu(t);
+}
+
+int rcumap__migrate_portion_rcu(struct rcumap *map)
 {
 	struct table *t = map_snapshot_rcu(map);
 	int err = 0;
 
-	if (!table_dirty_rcu(t)) {
-		if (!shrink_overdue_rcu(t)) {
-			*failures = 0;
-			return false;
-		}
+	if (!rcumap__migrate_due_rcu(map))
+		return -ECANCELED;
+	if (!table_dirty_rcu(t))
 		err = migrate_start_rcu(t, target_log2(t, table_keys(t)), t->seed);
-	}
-	if (!err)
-		err = migrate_portion_rcu(t);
-	if (err != -ENOMEM)
-		*failures = 0;
-	else if (++*failures == IDLE_FAILURES) {
-		*failures = 0;
-		return false;
-	}
-	return true;
-}
-
-bool rcumap__migrate_idle(struct rcumap *map, unsigned int *failures)
-{
-	bool offline = section_enter(map->flavor);
-	bool work_left;
-
-	/* relaxed: if the destroy's grace period began before our section, it has brought the flag;
-	 * if not, the sweep waits for us. */
-	work_left = !load_relaxed(&map->destroyed) && migrate_idle_rcu(map, failures);
-	section_leave(map->flavor, offline);
-	return work_left;
+	return err ? err : migrate_portion_rcu(t);
 }
 
 int rcumap__migrate_rekey_rcu(struct rcumap *map, uint64_t seed)

@@ -28,11 +28,15 @@ void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s);
 /* Moves all that is left of the amended table @t; waits for stripes. 0 or -ENOMEM. */
 int rcumap__migrate_finish_rcu(struct table *t);
 
+/* Whether the map is amended, or overdue to shrink. */
+bool rcumap__migrate_due_rcu(const struct rcumap *map);
+
 /*
- * From a callback: moves a portion of what writers left unmoved, starts an overdue shrink. Returns
- * whether there is more to do; *@failures counts the times in a row that memory was wanting.
+ * From a callback: starts the shrink that is overdue, if the map is not amended, and moves a portion. Takes
+ * stripes by trylock. 0; -ECANCELED: there was nothing to do; -EBUSY: another thread has just
+ * started a migration; -ENOMEM.
  */
-bool rcumap__migrate_idle(struct rcumap *map, unsigned int *failures);
+int rcumap__migrate_portion_rcu(struct rcumap *map);
 
 /*
  * Starts a migration to a table of the same size with another seed. 0, -EBUSY (one is under way) or

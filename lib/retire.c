@@ -19,14 +19,13 @@
  * node. A node waits three rounds at most: what is left of the one under way, the one that makes it
  * waiting, and its own.
  *
- * The callback is also the map's only idle hand: it finishes migrations and shrinks that writers
- * left undone.
+ * When it has freed something, the callback kicks the map's idle hand (idle.c).
  */
 #include "retire.h"
 
 #include "alloc.h"
 #include "entry.h"
-#include "migrate.h"
+#include "idle.h"
 #include "section.h"
 #include "table.h"
 
@@ -151,20 +150,19 @@ static void retire_cb(struct rcu_head *rcu)
 	struct rcumap *map = s->table->map;
 	uintptr_t node = q->waiting;
 	uintptr_t idle;
-	bool work_left;
 
 	rcumap__nowait_enter();
 	while (node)
 		node = node_free(map, node);
 	rcumap__nowait_leave();
-	work_left = rcumap__migrate_idle(map, &q->failures);
+	rcumap__idle_kick(map);
 
 	do {
 		/* P8 observe (acquire): the nodes are linked. Pairs with P8 in queue_push_rcu(). */
 		q->waiting = exchange_acquire(&q->head, ARMED);
 		if (q->waiting == ARMED)
 			q->waiting = 0;
-		if (q->waiting || work_left) {
+		if (q->waiting) {
 			map->flavor->update_call_rcu(&q->rcu, retire_cb);
 			return;
 		}
