@@ -44,7 +44,7 @@ void *rcumap__alloc_zeroed(const struct allocator *a, size_t size, size_t align)
 void *rcumap__alloc_small(const struct allocator *a, size_t size)
 {
 	if (a->alloc)
-		return a->alloc(size, sizeof(void *), a->ctx);
+		return a->alloc(size, alignof(struct entry), a->ctx);
 	return size >= MAPPED_SIZE ? map_pages(size) : malloc(size);
 }
 

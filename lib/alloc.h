@@ -10,7 +10,7 @@
 /* Zeroed memory for maps, tables and chunks; lazily zeroed if large. NULL if there is none. */
 void *rcumap__alloc_zeroed(const struct allocator *a, size_t size, size_t align);
 
-/* Memory for entries and notes, with any contents, aligned for pointers. NULL if there is none. */
+/* Memory for entries and notes, with any contents, aligned for them. NULL if there is none. */
 void *rcumap__alloc_small(const struct allocator *a, size_t size);
 
 /* Takes back either. @size is what was asked for. */
