@@ -372,6 +372,7 @@ int rcumap_compare_and_delete(struct rcumap *map, const void *key, size_t len, v
 
 int rcumap_clear(struct rcumap *map)
 {
+	const struct table *youngest;
 	struct table *empty;
 	bool offline;
 	int err = -ENOMEM;
@@ -379,7 +380,11 @@ int rcumap_clear(struct rcumap *map)
 	if (!map)
 		return -EINVAL;
 	offline = section_enter(map->flavor);
-	empty = rcumap__table_new(map, map->min_log2, map_snapshot_rcu(map)->seed);
+	youngest = map_snapshot_rcu(map);
+	if (table_dirty_rcu(youngest))
+		youngest = table_dirty_rcu(
+			youngest); /* whose seed may be meant to replace the other */
+	empty = rcumap__table_new(map, map->min_log2, youngest->seed);
 	if (empty) {
 		/* P1 publish (release): the empty table; observe (acquire): we sweep the other.
 		 * Pairs with P1 in map_snapshot_rcu(). LP of a clear. */
