@@ -35,12 +35,6 @@
 _Static_assert(sizeof(struct bucket) == sizeof(uintptr_t) * sizeof(uintptr_t), "no padding");
 _Static_assert(CACHE_LINE % sizeof(struct bucket) == 0, "a bucket does not straddle lines");
 
-/* A slot of a bucket. */
-struct place {
-	struct bucket *bucket;
-	unsigned int slot;
-};
-
 static inline uintptr_t slot_link(struct bucket *overflow)
 {
 	return (uintptr_t)overflow | 1;
@@ -91,6 +85,7 @@ static inline struct entry *bucket_probe_rcu(const struct rcumap *map, struct bu
 		uintptr_t match = header_match(header, tag);
 		uintptr_t link = 0;
 
+		seam(SEAM_HEADER_READ);
 		for (; match; match &= match - 1) {
 			unsigned int slot = match_slot(match);
 			/* P2 observe (acquire): the entry's fields are read next. Pairs with P2 in

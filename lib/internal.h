@@ -93,6 +93,12 @@ struct bucket {
 	_Atomic(uintptr_t) slot[BUCKET_SLOTS]; /* P2: an entry, NULL, or in the last one a link */
 };
 
+/* A slot of a bucket. */
+struct place {
+	struct bucket *bucket;
+	unsigned int slot;
+};
+
 /* Overflow buckets come from chunks, which live as long as their table. */
 #define CHUNK_BUCKETS 7
 
@@ -139,10 +145,11 @@ struct table {
 	struct rcu_head rcu;	  /* retires or sweeps the table, once */
 
 	/* A sweep that is under way; sweep.c. */
-	struct table *sweep_next; /* under map->sweep_lock */
-	size_t sweep_ticket;	  /* under map->sweep_lock */
-	struct table *sweep_table;
-	size_t sweep_bucket;
+	struct table *sweep_next;  /* under map->sweep_lock */
+	size_t sweep_ticket;	   /* under map->sweep_lock */
+	struct table *sweep_table; /* NULL: all is swept */
+	size_t sweep_bucket;	   /* the next one of it */
+	struct place sweep_at;	   /* the next slot of the one before that */
 };
 
 struct allocator {

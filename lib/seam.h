@@ -8,6 +8,7 @@
 
 enum rcumap_seam {
 	SEAM_STRIPE_HELD, /* a writer has its stripe, and has read nothing under it */
+	SEAM_HEADER_READ, /* probe: a bucket's header is read, no slot of it */
 	SEAM_VALUE_READ,  /* replace: the value is read, and about to be compared and swapped */
 	SEAM_TAGGED,	  /* insert: the tag is set, the slot is not */
 	SEAM_DELETED,	  /* delete: the value is DELETED, the slot and tag are still set */
@@ -16,6 +17,7 @@ enum rcumap_seam {
 	SEAM_PROMOTE,	  /* promote: all is counted, the snapshot is not exchanged */
 	SEAM_ARMED,	  /* retire: the queue is armed, call_rcu is not called */
 	SEAM_IDLE,	  /* retire: nothing was pushed, and the queue is about to go idle */
+	SEAM_SWEPT,	  /* sweep: it is over and off the list, its tables are still there */
 	SEAM_SWEEP,	  /* sweep: about to free a portion */
 };
 

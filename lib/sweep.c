@@ -14,40 +14,49 @@
 #include "section.h"
 #include "table.h"
 
-#define PORTION ((size_t)16 << 10) /* buckets that one callback frees */
+#ifndef SWEEP_PORTION
+#define SWEEP_PORTION ((size_t)64 << 10) /* steps that one callback makes */
+#endif
 
-static void sweep_bucket(const struct rcumap *map, struct bucket *b)
+/* Goes on to the next bucket of @root, or of the tables behind it. Returns whether there was one. */
+static bool sweep_next_bucket(struct table *root)
 {
-	struct place at = {b, 0};
-	struct entry *e;
+	struct bucket *b;
 
-	if (bucket_moved(b))
-		return;
-	while ((e = bucket_next(&at))) {
-		/* relaxed: the grace period has ordered us after every operation. */
-		if (map->value_free)
-			map->value_free(load_relaxed(&e->value), map->value_ctx);
-		rcumap__entry_free(map, e);
-	}
-}
-
-/* Sweeps a portion of @root and of the tables behind it; returns whether all is done. */
-static bool sweep_portion(struct table *root)
-{
-	size_t left = PORTION;
-
-	while (root->sweep_table) {
-		struct table *t = root->sweep_table;
-
-		for (; root->sweep_bucket < table_buckets(t); root->sweep_bucket++) {
-			if (!left--)
-				return false;
-			sweep_bucket(root->map, &t->buckets[root->sweep_bucket]);
-		}
-		root->sweep_table = load_relaxed(&t->dirty); /* relaxed: as above */
+	if (root->sweep_bucket == table_buckets(root->sweep_table)) {
+		root->sweep_table = load_relaxed(&root->sweep_table->dirty); /* relaxed: as below */
 		root->sweep_bucket = 0;
 	}
+	if (!root->sweep_table)
+		return false;
+	b = &root->sweep_table->buckets[root->sweep_bucket++];
+	if (!bucket_moved(b))
+		root->sweep_at = (struct place){b, 0};
 	return true;
+}
+
+/* Frees the next entry of the chain that is being swept. Returns whether there was one. */
+static bool sweep_next_entry(struct table *root)
+{
+	const struct rcumap *map = root->map;
+	struct entry *e = root->sweep_at.bucket ? bucket_next(&root->sweep_at) : NULL;
+
+	if (!e)
+		return false;
+	/* relaxed: the grace period has ordered us after every operation. */
+	if (map->value_free)
+		map->value_free(load_relaxed(&e->value), map->value_ctx);
+	rcumap__entry_free(map, e);
+	return true;
+}
+
+/* A step is an entry or a bucket, so that a long chain, too, is freed in portions. */
+static bool sweep_portion(struct table *root)
+{
+	for (size_t left = SWEEP_PORTION; left; left--)
+		if (!sweep_next_entry(root) && !sweep_next_bucket(root))
+			return true;
+	return false;
 }
 
 static void sweep_end(struct table *root)
@@ -60,6 +69,7 @@ static void sweep_end(struct table *root)
 		;
 	*link = root->sweep_next;
 	pthread_mutex_unlock(&map->sweep_lock);
+	seam(SEAM_SWEPT);
 
 	for (t = root; t; t = next) {
 		next = load_relaxed(&t->dirty); /* relaxed: as above */
