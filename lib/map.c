@@ -62,6 +62,11 @@ static struct entry *find_rcu(const struct rcumap *map, struct key key, struct h
 	return table_probe_rcu(map, &home->table, &home->hash, key.bytes, key.len, &at);
 }
 
+static struct bucket *home_bucket(const struct home *home)
+{
+	return &home->table->buckets[table_index(home->table, home->hash)];
+}
+
 static struct stripe *home_stripe(const struct home *home)
 {
 	return table_stripe(home->table, table_index(home->table, home->hash));
@@ -144,7 +149,7 @@ static void lock_home_rcu(struct rcumap *map, struct home *home, struct key key)
 static struct entry *probe_locked(const struct rcumap *map, const struct home *home, struct key key,
 				  struct place *at)
 {
-	struct bucket *b = &home->table->buckets[table_index(home->table, home->hash)];
+	struct bucket *b = home_bucket(home);
 	uintptr_t header = load_relaxed(&b->header); /* relaxed: ours, we hold the stripe */
 	struct entry *e;
 
@@ -175,7 +180,7 @@ static int insert_and_unlock_rcu(const struct home *home, struct entry *e)
 {
 	struct place at;
 
-	if (rcumap__table_room_locked(home->table, table_index(home->table, home->hash), &at)) {
+	if (rcumap__table_room_locked(home->stripe, home_bucket(home), &at)) {
 		pthread_mutex_unlock(&home->stripe->lock);
 		return -ENOMEM;
 	}

@@ -28,74 +28,109 @@
 #define SHRINK_LOG2 5u /* at most 32-fold at a time, so that chains stay short meanwhile */
 #define SHRINK_LOAD 4  /* shrink below a quarter of the load at which the table would grow */
 
-#define PORTION ((size_t)64 << 10) /* buckets that a callback looks at, or a quarter of the table */
-#define HOLD ((size_t)64)	   /* of these, in one go with the stripe held */
-#define IDLE_FAILURES 8		   /* then it is left to the next writer */
+#define MIGRATE_PORTION \
+	((size_t)64 << 10) /* buckets that a callback looks at, or a quarter of the table */
+#define HOLD ((size_t)64)  /* of these, in one go with the stripe held */
+#define IDLE_FAILURES 8	   /* then it is left to the next writer */
 
 /*
- * Locks stripe @s of a dirty table instead of *@held, which consecutive copies go on using. NULL:
- * none.
+ * Who copies entries into a dirty table: holds one of its stripes at a time, as long as consecutive
+ * copies need it, and knows where the last copies went, so that a long chain is walked once and not anew
+ * for each entry. TRAILS is enough for the images of one bucket in a table twice the size.
  */
-static void hold_switch(struct stripe **held, struct stripe *s)
+#define TRAILS 2
+
+struct mover {
+	struct table *from, *to;
+	struct stripe *held; /* of `to`; or NULL */
+	struct trail {
+		struct bucket *head, *last;
+	} trails[TRAILS];
+};
+
+static void mover_hold(struct mover *m, struct stripe *s)
 {
-	if (*held == s)
+	if (m->held == s)
 		return;
-	if (*held)
-		pthread_mutex_unlock(&(*held)->lock);
+	if (m->held)
+		pthread_mutex_unlock(&m->held->lock);
 	if (s)
 		pthread_mutex_lock(&s->lock);
-	*held = s;
+	m->held = s;
 }
 
-/* The hash of an entry of @t in its dirty table @d. The stripe of @t is held. */
-static uint64_t dirty_hash_locked(const struct table *t, const struct table *d,
-				  const struct entry *e)
+/* The hash in the dirty table of an entry of the other, whose stripe is held. */
+static uint64_t mover_hash_locked(const struct mover *m, const struct entry *e)
 {
-	const struct rcumap *map = t->map;
+	const struct rcumap *map = m->from->map;
 
-	if (d->seed == t->seed)
+	if (m->to->seed == m->from->seed)
 		return e->hash;
-	return hash_key(map, d->seed, entry_key(map, e), entry_len(map, e));
+	return hash_key(map, m->to->seed, entry_key(map, e), entry_len(map, e));
 }
 
-/* Both stripes are held on return, that of @d is *@held. */
-static int copy_entry_locked(struct table *t, struct table *d, struct entry *e,
-			     struct stripe **held)
+/* Holds the stripe of the bucket that @hash leads to, and returns the trail in its chain. */
+static struct trail *mover_trail(struct mover *m, uint64_t hash)
 {
-	uint64_t hash = dirty_hash_locked(t, d, e);
-	size_t index = table_index(d, hash);
+	size_t index = table_index(m->to, hash);
+	struct bucket *head = &m->to->buckets[index];
+	struct trail *trail = &m->trails[index % TRAILS];
+
+	mover_hold(m, table_stripe(m->to, index));
+	if (trail->head != head)
+		*trail = (struct trail){head, head};
+	return trail;
+}
+
+/* 0 or -ENOMEM. */
+static int copy_entry_locked(struct mover *m, struct entry *e)
+{
+	uint64_t hash = mover_hash_locked(m, e);
+	struct trail *trail = mover_trail(m, hash);
 	struct place at;
 
-	hold_switch(held, table_stripe(d, index));
-	if (rcumap__table_room_locked(d, index, &at))
+	if (rcumap__table_room_locked(m->held, trail->last, &at))
 		return -ENOMEM;
+	trail->last = at.bucket;
 	e->hash = hash;
 	bucket_publish_locked(at, hash_tag(hash), e);
 	return 0;
 }
 
-/* Takes a copy out of @d again. Needs no memory, and waits for the stripe, so it can't fail. */
-static void uncopy_entry_locked(struct table *t, struct table *d, struct entry *e,
-				struct stripe **held)
+/* Takes a copy out again. Needs no memory, and waits for the stripe, so it can't fail. */
+static void uncopy_entry_locked(struct mover *m, struct entry *e)
 {
-	size_t index = table_index(d, dirty_hash_locked(t, d, e));
-	struct place at = {&d->buckets[index], 0};
+	const struct rcumap *map = m->from->map;
+	struct trail *trail = mover_trail(m, mover_hash_locked(m, e));
+	struct place at = {trail->last, 0};
+	struct entry *other;
 
-	hold_switch(held, table_stripe(d, index));
-	while (bucket_next(&at) != e)
-		;
-	at.slot--; /* bucket_next() has stepped over it */
+	while ((other = bucket_next(&at)) != e)
+		if (!other)
+			at = (struct place){trail->head,
+					    0}; /* others have moved it: a hole, a link */
+	at.slot--;				/* bucket_next() has stepped over it */
+	trail->last = at.bucket;
 	bucket_withdraw_locked(at);
-	if (d->seed != t->seed)
-		e->hash = hash_key(t->map, t->seed, entry_key(t->map, e), entry_len(t->map, e));
+	if (m->to->seed != m->from->seed)
+		e->hash = hash_key(map, m->from->seed, entry_key(map, e), entry_len(map, e));
+}
+
+/* Takes the copies of the first @copies entries of @b out again. */
+static void uncopy_bucket_locked(struct mover *m, struct bucket *b, size_t copies)
+{
+	struct place at = {b, 0};
+
+	memset(m->trails, 0, sizeof(m->trails));
+	while (copies--)
+		uncopy_entry_locked(m, bucket_next(&at));
 }
 
 /* Moves one bucket, unless it is, and adds to *@moved. 0, or -ENOMEM: it stays as it was. */
 static int migrate_bucket_locked(struct table *t, struct bucket *b, size_t *moved)
 {
-	struct table *d = table_dirty_rcu(t);
-	struct place at = {b, 0}, copied = {b, 0};
-	struct stripe *held = NULL;
+	struct mover m = {.from = t, .to = table_dirty_rcu(t)};
+	struct place at = {b, 0};
 	struct entry *e;
 	size_t copies = 0;
 	int err = 0;
@@ -103,20 +138,19 @@ static int migrate_bucket_locked(struct table *t, struct bucket *b, size_t *move
 	if (bucket_moved(b))
 		return 0;
 	while ((e = bucket_next(&at))) {
-		err = copy_entry_locked(t, d, e, &held);
+		err = copy_entry_locked(&m, e);
 		if (err)
 			break;
 		copies++;
 	}
-	if (!err) {
+	if (err) {
+		uncopy_bucket_locked(&m, b, copies);
+	} else {
 		seam(SEAM_COPIED);
 		bucket_set_moved_locked(b);
 		++*moved;
-	} else {
-		while (copies--)
-			uncopy_entry_locked(t, d, bucket_next(&copied), &held);
 	}
-	hold_switch(&held, NULL);
+	mover_hold(&m, NULL);
 	return err;
 }
 
@@ -267,7 +301,8 @@ void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s)
 		return;
 	keys = table_keys(t);
 	if (keys > limit || keys < low) {
-		(void)migrate_start_rcu(t, target_log2(t, keys), t->seed);
+		if (target_log2(t, keys) != t->log2) /* the largest table does not grow */
+			(void)migrate_start_rcu(t, target_log2(t, keys), t->seed);
 	} else {
 		distance = limit - keys;
 		if (low && keys - low < distance)
@@ -305,7 +340,8 @@ int rcumap__migrate_finish_rcu(struct table *t)
 /* As much of that as a callback may do: stripes by trylock, a portion of the table. */
 static int migrate_portion_rcu(struct table *t)
 {
-	size_t portion = table_buckets(t) / 4 > PORTION ? table_buckets(t) / 4 : PORTION;
+	size_t portion =
+		table_buckets(t) / 4 > MIGRATE_PORTION ? table_buckets(t) / 4 : MIGRATE_PORTION;
 	size_t moved = 0;
 	int err = 0;
 

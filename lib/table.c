@@ -154,13 +154,13 @@ static struct bucket *stripe_overflow_locked(struct stripe *s)
 	return &s->chunks->buckets[s->chunk_used++];
 }
 
-int rcumap__table_room_locked(struct table *t, size_t index, struct place *at)
+int rcumap__table_room_locked(struct stripe *s, struct bucket *b, struct place *at)
 {
 	struct bucket *overflow;
 
-	if (likely(bucket_room_locked(&t->buckets[index], at)))
+	if (likely(bucket_room_locked(b, at)))
 		return 0;
-	overflow = stripe_overflow_locked(table_stripe(t, index));
+	overflow = stripe_overflow_locked(s);
 	if (!overflow)
 		return -ENOMEM;
 	bucket_extend_locked(at, overflow);

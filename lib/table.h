@@ -103,8 +103,11 @@ void rcumap__table_retire(struct table *t);
 /* Drops a reference on the map; the last frees it. */
 void rcumap__map_put(struct rcumap *map);
 
-/* Finds an empty slot for an insert into bucket @index, chaining if need be. 0 or -ENOMEM. */
-int rcumap__table_room_locked(struct table *t, size_t index, struct place *at);
+/*
+ * Finds an empty slot in the chain of @b or in what follows it, chaining if need be; @s is its stripe. 0
+ * or -ENOMEM.
+ */
+int rcumap__table_room_locked(struct stripe *s, struct bucket *b, struct place *at);
 
 /* Keys inserted less keys deleted in this table. Exact at rest. */
 long rcumap__table_delta(const struct table *t);
