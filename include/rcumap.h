@@ -32,7 +32,11 @@
  *   rcumap_destroy_wait(), which wait for grace periods and say -EDEADLK there. Operations other
  *   than rcumap_load() must not be called from signal handlers, and threads must not be cancelled
  *   asynchronously inside any of them. No call on a map may begin once rcumap_destroy() was called,
- *   except as said there.
+ *   except as said there; so a value_free that uses its map must have stopped doing so by then,
+ *   since the destroy calls it for all that is left. Visit callbacks and value_free must return:
+ *   no longjmp, no C++ exception.
+ *   Fork: as for all of liburcu, call call_rcu_before_fork() first and its partners afterwards, while
+ *   no other thread is inside an operation; or let the child do nothing but exec.
  *
  * Ordering of every operation
  *   All operations are linearizable (the exceptions are rcumap_count() and the walk of
@@ -119,29 +123,29 @@ struct rcumap_link {
  * Start from RCUMAP_ATTR_INIT and set what you need: 0 and NULL stand for the default everywhere.
  * The map copies the structure. The hooks must outlive the map; they must not call the map nor wait
  * for a grace period, except that value_free may call the operations named under "Context of every
- * operation".
+ * operation". hash, alloc and free are called in sections, with a mutex of the map held, and on the
+ * call_rcu worker. Keys that hash and visit callbacks get need not be aligned.
  *
  * @size:       sizeof(struct rcumap_attr), so that the structure can grow; set by RCUMAP_ATTR_INIT
- * @flags:      RCUMAP_VALUE_LINK or 0; other bits are -EINVAL
+ * @flags:      RCUMAP_VALUE_LINK, which needs value_free, or 0; else -EINVAL
  * @key_len:    every key is this many bytes long, 1 to RCUMAP_KEY_MAX; 0 = keys may differ in
  *              length. Keys of one length take four bytes less each, and those of 8 bytes are
  *              hashed and compared faster.
  * @expected:   number of keys to make room for at once; the map does not shrink below it. At most
  *              SIZE_MAX / 64.
- * @value_free: called once for every value that has left the map, after a grace period, in the
- *              order of nothing; on the call_rcu worker, so whatever it blocks on blocks all
+ * @value_free: called once for every value that has left the map, after a grace period, in no
+ *              particular order; on the call_rcu worker, so whatever it blocks on blocks all
  *              reclamation. value_ctx is passed on.
- * @value_link: see RCUMAP_VALUE_LINK; a multiple of the alignment of a pointer, as must be every value
- *              then (-EINVAL else)
+ * @value_link: see RCUMAP_VALUE_LINK; a multiple of the alignment of a pointer, as every value must
+ *              then be, too (else -EINVAL)
  * @hash:       replaces the built-in hash (XXH3, or a keyed mix for keys of 8 bytes). Must be a
  *              function of its arguments alone, and async-signal-safe if loads in signal handlers
- *              are wanted. It is called by loads, and with a stripe held. Mix @seed in if you can:
- *              the map then withstands hostile keys. Its result goes through a seeded mix, so it
- *              need not be good in all bits.
+ *              are wanted. Mix @seed in if you can: the map then withstands hostile keys. Its
+ *              result goes through a seeded mix, so it need not be good in all bits.
  * @alloc:      returns @size bytes of zeroed memory aligned to @align (a power of two, at most
  *              128), or NULL. Memory of 64 KiB and more should be zeroed lazily (mmap does), else
  *              growing stops a writer for as long as clearing takes. The default is malloc, and
- *              mmap from 64 KiB on. May be called with a stripe held.
+ *              mmap from 64 KiB on.
  * @free:       takes back what alloc gave; @size is what was asked for. Both or neither must be
  *              set.
  */
@@ -178,9 +182,9 @@ const char *rcumap_version(void);
  * @attr: how to make it, or NULL for the defaults
  *
  * A macro: it passes on the flavor whose header the caller included (<urcu.h> is memb, or mb with
- * RCU_MB defined). Starts the flavor's default call_rcu worker if it does not run yet, with all signals blocked, so
- * that no signal of the process is delivered to it and the first delete cannot fail. An empty map
- * takes less than 1 KiB.
+ * RCU_MB defined). Starts the flavor's default call_rcu worker if it does not run yet, with all
+ * signals blocked, so that no signal of the process is delivered to it and the first delete cannot
+ * fail. An empty map takes less than 1 KiB.
  *
  * Context: any thread, registered or not. liburcu aborts the process if the worker cannot be
  *          created.
@@ -261,7 +265,8 @@ void *rcumap_load(const struct rcumap *map, const void *key, size_t len);
  *           the key is present, the store of the slot if it is absent.
  * Lifetime: the replaced value goes to value_free if there is one. Without one nobody is told of
  *           it: use rcumap_swap().
- * Progress: lock-free while the key is present; takes a mutex when it is absent.
+ * Progress: while the key is present, lock-free but for the allocator (which is called only with
+ *           value_free and without RCUMAP_VALUE_LINK); takes a mutex when it is absent.
  * Return:   0; -EINVAL; -ENOMEM: no room for a new key, or (with value_free and without
  *           RCUMAP_VALUE_LINK) for the note of the value replaced.
  */
@@ -342,7 +347,7 @@ int rcumap_delete(struct rcumap *map, const void *key, size_t len);
  *
  * Ordering: release on success, acquire always. LP: the compare-and-swap of the value; if the key
  *           is absent, as rcumap_load() on a miss.
- * Progress: lock-free.
+ * Progress: lock-free but for the allocator, as rcumap_store().
  * Return:   1: swapped; 0: the key is absent or has another value; -EINVAL; -ENOMEM (with
  *           value_free and without RCUMAP_VALUE_LINK).
  */
