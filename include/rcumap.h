@@ -35,7 +35,7 @@
  *   except as said there; so a value_free that uses its map must have stopped doing so by then,
  *   since the destroy calls it for all that is left. Visit callbacks and value_free must return:
  *   no longjmp, no C++ exception.
- *   Fork: as for all of liburcu, call call_rcu_before_fork() first and its partners afterwards, while
+ *   Fork: as for all of liburcu, call call_rcu_before_fork() first and its partners after, while
  *   no other thread is inside an operation; or let the child do nothing but exec.
  *
  * Ordering of every operation

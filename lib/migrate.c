@@ -28,10 +28,11 @@
 #define SHRINK_LOG2 5u /* at most 32-fold at a time, so that chains stay short meanwhile */
 #define SHRINK_LOAD 4  /* shrink below a quarter of the load at which the table would grow */
 
-#define MIGRATE_PORTION \
-	((size_t)64 << 10) /* buckets that a callback looks at, or a quarter of the table */
-#define HOLD ((size_t)64)  /* of these, in one go with the stripe held */
-#define IDLE_FAILURES 8	   /* then it is left to the next writer */
+#ifndef MIGRATE_PORTION
+#define MIGRATE_PORTION ((size_t)64 << 10) /* buckets in a callback, or a quarter of the table */
+#endif
+#define HOLD ((size_t)64) /* of these, in one go with the stripe held */
+#define IDLE_FAILURES 8	  /* then it is left to the next writer */
 
 /*
  * Who copies entries into a dirty table: holds one of its stripes at a time, as long as consecutive
