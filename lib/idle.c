@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The idle hand: one callback for each map, in flight only while there is something to do. It finishes a
- * migration, and shrinks a map that is too large for its keys, a portion a round.
+ * The idle hand: one callback for each map, in flight only while there is something to do. It
+ * finishes a migration, and shrinks a map that is too large for its keys, a portion a round.
  *
- * Retire callbacks kick it. The last delete has one coming, which sees that delete counted; and of two that
- * come at the same time, on two workers, one sees both: either's grace period began before the other's
- * section or ended after it.
+ * Retire callbacks kick it. The last delete has one coming, which sees that delete counted; and of
+ * two that come at the same time, on two workers, one sees both: either's grace period began before
+ * the other's section or ended after it.
  *
  * The hand has a rcu_head of its own, so that it pins the map and no table. (Queues that went on
  * calling themselves for it kept their tables, which were long replaced, as long as it worked.)
@@ -26,8 +26,8 @@ enum { RESTING, WORKING, KICKED };
 static bool idle_due(const struct rcumap *map)
 {
 	bool offline = section_enter(map->flavor);
-	/* relaxed: if the destroy's grace period began before our section, it has brought the flag; if
-	 * not, the sweep waits for us. */
+	/* relaxed: if the destroy's grace period began before our section, it has brought the flag;
+	 * if not, the sweep waits for us. */
 	bool due = !load_relaxed(&map->destroyed) && rcumap__migrate_due_rcu(map);
 
 	section_leave(map->flavor, offline);

@@ -119,8 +119,8 @@ static int replace_rcu(struct rcumap *map, const struct home *home, struct entry
 }
 
 /*
- * Locks the stripe of the bucket where the key lives, from home->table on. If that table is amended,
- * moves the bucket first.
+ * Locks the stripe of the bucket where the key lives, from home->table on. If that table is
+ * amended, moves the bucket first.
  */
 static void lock_home_rcu(struct rcumap *map, struct home *home, struct key key)
 {

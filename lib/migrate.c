@@ -32,12 +32,11 @@
 #define MIGRATE_PORTION ((size_t)64 << 10) /* buckets in a callback, or a quarter of the table */
 #endif
 #define HOLD ((size_t)64) /* of these, in one go with the stripe held */
-#define IDLE_FAILURES 8	  /* then it is left to the next writer */
 
 /*
  * Who copies entries into a dirty table: holds one of its stripes at a time, as long as consecutive
- * copies need it, and knows where the last copies went, so that a long chain is walked once and not anew
- * for each entry. TRAILS is enough for the images of one bucket in a table twice the size.
+ * copies need it, and knows where the last copies went, so that a long chain is walked once and not
+ * anew for each entry. TRAILS is enough for the images of one bucket in a table twice the size.
  */
 #define TRAILS 2
 
@@ -178,7 +177,8 @@ static int migrate_stripe_locked(struct table *t, struct stripe *s, size_t step,
 
 static bool stripe_finished(const struct table *t, const struct stripe *s)
 {
-	/* P14 (acquire): range goes on to the dirty table without having held this stripe. Pairs with
+	/* P14 (acquire): range goes on to the dirty table without having held this stripe. Pairs
+	 * with
 	 * P14 in migrate_stripe_locked(). */
 	return load_acquire(&s->cursor) == table_stripe_buckets(t);
 }

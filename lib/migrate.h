@@ -8,8 +8,9 @@
 #include "internal.h"
 
 /*
- * Moves bucket @index of the amended table @t, whose stripe is held, if it is not moved yet, and adds
- * to *@moved, to be settled when the stripe is unlocked. 0, or -ENOMEM: its keys still live there.
+ * Moves bucket @index of the amended table @t, whose stripe is held, if it is not moved yet, and
+ * adds to *@moved, to be settled when the stripe is unlocked. 0, or -ENOMEM: its keys still live
+ * there.
  */
 int rcumap__migrate_bucket_locked(struct table *t, size_t index, size_t *moved);
 
@@ -32,9 +33,9 @@ int rcumap__migrate_finish_rcu(struct table *t);
 bool rcumap__migrate_due_rcu(const struct rcumap *map);
 
 /*
- * From a callback: starts the shrink that is overdue, if the map is not amended, and moves a portion. Takes
- * stripes by trylock. 0; -ECANCELED: there was nothing to do; -EBUSY: another thread has just
- * started a migration; -ENOMEM.
+ * From a callback: starts the shrink that is overdue, if the map is not amended, and moves a
+ * portion. Takes stripes by trylock. 0; -ECANCELED: there was nothing to do; -EBUSY: another thread
+ * has just started a migration; -ENOMEM.
  */
 int rcumap__migrate_portion_rcu(struct rcumap *map);
 

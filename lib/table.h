@@ -104,8 +104,8 @@ void rcumap__table_retire(struct table *t);
 void rcumap__map_put(struct rcumap *map);
 
 /*
- * Finds an empty slot in the chain of @b or in what follows it, chaining if need be; @s is its stripe. 0
- * or -ENOMEM.
+ * Finds an empty slot in the chain of @b or in what follows it, chaining if need be; @s is its
+ * stripe. 0 or -ENOMEM.
  */
 int rcumap__table_room_locked(struct stripe *s, struct bucket *b, struct place *at);
 
