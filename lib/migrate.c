@@ -312,7 +312,7 @@ void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s)
 	/* If all stripes were as busy as this one, the limit could not be passed before the budget
 	 * is used up. An eighth more keys at the least, so that a failed start is not tried again
 	 * at once. */
-	least = limit / 8 >> t->stripes_log2;
+	least = (keys > limit ? keys : limit) / 8 >> t->stripes_log2;
 	distance >>= t->stripes_log2;
 	if (distance < least)
 		distance = least;
