@@ -1,1 +1,113 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Tests of the interface link the shared library as users do; tests that look inside link
+# librcumap-test.la. support.c is compiled anew for each program, since it is for one flavor.
+# `CHECK=quick make check` takes fewer rounds; RCUMAP_SEED=... repeats a run that failed.
+AM_TESTS_ENVIRONMENT = \
+	CC='$(CC)'; CXX='$(CXX)'; CFLAGS='$(CFLAGS)'; NM='$(NM)'; MAKE='$(MAKE)'; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export CC CXX CFLAGS NM MAKE PKG_CONFIG;
+
+test_support = tests/support.c tests/support.h
+test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+test_memb_cflags = $(test_cflags) $(URCU_MEMB_CFLAGS)
+test_inside_cflags = $(test_memb_cflags) $(seam_cflags)
+test_public_libs = librcumap.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+test_inside_libs = librcumap-test.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+
+test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/test_args \
+	tests/test_model tests/test_model_threads tests/test_model_clear \
+	tests/test_flavors_memb tests/test_flavors_mb tests/test_flavors_qsbr \
+	tests/test_flavors_bp tests/test_two_flavors
+test_scripts = tests/test_header.sh tests/test_readme.sh
+
+check_PROGRAMS += $(test_programs)
+TESTS += $(test_programs) $(test_scripts)
+EXTRA_DIST += $(test_scripts)
+
+test_fixture = tests/test_ops_fixture.c tests/test_ops_fixture.h
+
+tests_test_ops_SOURCES = tests/test_ops.c $(test_fixture) $(test_support)
+tests_test_ops_CFLAGS = $(test_memb_cflags)
+tests_test_ops_LDADD = $(test_public_libs)
+
+tests_test_ops_context_SOURCES = tests/test_ops_context.c $(test_fixture) $(test_support)
+tests_test_ops_context_CFLAGS = $(test_memb_cflags)
+tests_test_ops_context_LDADD = $(test_public_libs)
+
+tests_test_ops_attr_SOURCES = tests/test_ops_attr.c $(test_fixture) $(test_support)
+tests_test_ops_attr_CFLAGS = $(test_memb_cflags)
+tests_test_ops_attr_LDADD = $(test_public_libs)
+
+tests_test_args_SOURCES = tests/test_args.c $(test_support)
+tests_test_args_CFLAGS = $(test_memb_cflags)
+tests_test_args_LDADD = $(test_public_libs)
+
+tests_test_model_SOURCES = tests/test_model.c $(test_support)
+tests_test_model_CFLAGS = $(test_inside_cflags)
+tests_test_model_LDADD = $(test_inside_libs)
+
+tests_test_model_threads_SOURCES = tests/test_model_threads.c $(test_support)
+tests_test_model_threads_CFLAGS = $(test_inside_cflags)
+tests_test_model_threads_LDADD = $(test_inside_libs)
+
+tests_test_model_clear_SOURCES = tests/test_model_clear.c $(test_support)
+tests_test_model_clear_CFLAGS = $(test_inside_cflags)
+tests_test_model_clear_LDADD = $(test_inside_libs)
+
+# One source, four flavors.
+test_flavors = tests/test_flavors.c $(test_support)
+
+tests_test_flavors_memb_SOURCES = $(test_flavors)
+tests_test_flavors_memb_CFLAGS = $(test_cflags) $(URCU_MEMB_CFLAGS) -DFLAVOR_MEMB
+tests_test_flavors_memb_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+
+tests_test_flavors_mb_SOURCES = $(test_flavors)
+tests_test_flavors_mb_CFLAGS = $(test_cflags) $(URCU_MB_CFLAGS) -DFLAVOR_MB
+tests_test_flavors_mb_LDADD = librcumap.la $(URCU_MB_LIBS) $(CMOCKA_LIBS)
+
+tests_test_flavors_qsbr_SOURCES = $(test_flavors)
+tests_test_flavors_qsbr_CFLAGS = $(test_cflags) $(URCU_QSBR_CFLAGS) -DFLAVOR_QSBR
+tests_test_flavors_qsbr_LDADD = librcumap.la $(URCU_QSBR_LIBS) $(CMOCKA_LIBS)
+
+tests_test_flavors_bp_SOURCES = $(test_flavors)
+tests_test_flavors_bp_CFLAGS = $(test_cflags) $(URCU_BP_CFLAGS) -DFLAVOR_BP
+tests_test_flavors_bp_LDADD = librcumap.la $(URCU_BP_LIBS) $(CMOCKA_LIBS)
+
+# Two flavors in one program: one file includes the header of each.
+tests_test_two_flavors_SOURCES = tests/test_two_flavors.c tests/test_two_flavors_qsbr.c \
+	tests/test_two_flavors.h $(test_support)
+tests_test_two_flavors_CFLAGS = $(test_memb_cflags) $(URCU_QSBR_CFLAGS)
+tests_test_two_flavors_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(URCU_QSBR_LIBS) $(CMOCKA_LIBS)
+
+# Tests that look inside.
+test_inside = tests/test_hash tests/test_migrate tests/test_oom tests/test_race tests/test_range \
+	tests/test_retention tests/test_stall
+check_PROGRAMS += $(test_inside)
+TESTS += $(test_inside)
+
+tests_test_hash_SOURCES = tests/test_hash.c $(test_support)
+tests_test_hash_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
+tests_test_hash_LDADD = $(test_inside_libs)
+
+tests_test_migrate_SOURCES = tests/test_migrate.c $(test_support)
+tests_test_migrate_CFLAGS = $(test_inside_cflags)
+tests_test_migrate_LDADD = $(test_inside_libs)
+
+tests_test_oom_SOURCES = tests/test_oom.c $(test_support)
+tests_test_oom_CFLAGS = $(test_inside_cflags)
+tests_test_oom_LDADD = $(test_inside_libs)
+
+tests_test_race_SOURCES = tests/test_race.c $(test_support)
+tests_test_race_CFLAGS = $(test_inside_cflags)
+tests_test_race_LDADD = $(test_inside_libs)
+
+tests_test_range_SOURCES = tests/test_range.c $(test_support)
+tests_test_range_CFLAGS = $(test_inside_cflags)
+tests_test_range_LDADD = $(test_inside_libs)
+
+tests_test_retention_SOURCES = tests/test_retention.c $(test_support)
+tests_test_retention_CFLAGS = $(test_inside_cflags)
+tests_test_retention_LDADD = $(test_inside_libs)
+
+tests_test_stall_SOURCES = tests/test_stall.c tests/seams.c tests/seams.h $(test_support)
+tests_test_stall_CFLAGS = $(test_inside_cflags)
+tests_test_stall_LDADD = $(test_inside_libs)

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_migrate.c - growing, shrinking and changing the seed: no key is lost, doubled or changed on
+ * the way, whoever else is there; and each operation does a bounded part of the work.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "../lib/internal.h"
+#include "../lib/migrate.h"
+
+struct subject {
+	struct test_alloc alloc;
+	struct value_pool pool;
+	struct rcumap *map;
+	uint64_t stable; /* keys below this are always present */
+	_Atomic bool stop;
+};
+
+static void subject_make(struct subject *s,
+			 uint64_t (*hash)(const void *, size_t, uint64_t, void *))
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+
+	memset(s, 0, sizeof(*s));
+	value_pool_init(&s->pool);
+	attr.key_len = 8;
+	attr.hash = hash;
+	test_alloc_attr(&attr, &s->alloc);
+	value_pool_attr(&attr, &s->pool, true);
+	check_int(rcumap_create(&s->map, &attr), 0);
+}
+
+static void subject_unmake(struct subject *s)
+{
+	check_int(rcumap__check(s->map), 0);
+	check_int(rcumap_destroy_wait(s->map), 0);
+	check_size(test_alloc_held(&s->alloc).blocks, 0);
+	value_pool_fini(&s->pool);
+}
+
+static void store(struct subject *s, uint64_t n)
+{
+	test_note_key(&n, sizeof(n));
+	check_int(rcumap_store(s->map, &n, sizeof(n), value_new(&s->pool, n, 1)), 0);
+}
+
+static void check_present(struct subject *s, uint64_t n)
+{
+	void *value;
+
+	test_note_key(&n, sizeof(n));
+	rcu_read_lock();
+	value = rcumap_load(s->map, &n, sizeof(n));
+	check_that(value, "a key is lost");
+	value_check(value, n);
+	rcu_read_unlock();
+}
+
+static struct table *snapshot(const struct subject *s)
+{
+	return atomic_load(&s->map->snapshot);
+}
+
+/* Moves a bucket or two at a time, as a writer would; until the dirty table is promoted. */
+static void step_through_migration(struct subject *s, uint64_t keys)
+{
+	struct rng rng = rng_make(keys);
+	struct table *t = snapshot(s);
+
+	while (snapshot(s) == t) {
+		rcu_read_lock();
+		rcumap__migrate_help_rcu(s->map, rng_next(&rng));
+		rcu_read_unlock();
+		check_int(rcumap__check(s->map), 0);
+		check_size(rcumap_count(s->map), keys);
+		for (uint64_t i = 0; i < keys; i++)
+			check_present(s, i);
+	}
+}
+
+static void every_step_of_a_migration_keeps_the_invariants(void **state)
+{
+	uint64_t (*const hashes[])(const void *, size_t, uint64_t,
+				   void *) = {NULL, hash_good, hash_two_bits, hash_constant};
+
+	(void)state;
+	for (size_t h = 0; h < sizeof(hashes) / sizeof(*hashes); h++) {
+		for (uint64_t keys = 0; keys < 100; keys = 2 * keys + 1) {
+			struct subject s;
+
+			subject_make(&s, hashes[h]);
+			for (uint64_t i = 0; i < keys; i++)
+				store(&s, i);
+			rcu_read_lock();
+			check_int(rcumap__migrate_rekey_rcu(s.map, keys + 1), 0);
+			check_int(rcumap__migrate_rekey_rcu(s.map, keys + 2), -EBUSY);
+			rcu_read_unlock();
+			step_through_migration(&s, keys);
+			check_size(snapshot(&s)->seed, keys + 1);
+			subject_unmake(&s);
+		}
+	}
+}
+
+static void invariants_hold_after_each_insert_and_delete(void **state)
+{
+	uint64_t keys = test_scale(2000, 500);
+	struct subject s;
+
+	(void)state;
+	subject_make(&s, NULL);
+	for (uint64_t i = 0; i < keys; i++) {
+		store(&s, i);
+		check_int(rcumap__check(s.map), 0);
+		check_size(rcumap_count(s.map), i + 1);
+	}
+	for (uint64_t i = 0; i < keys; i++) {
+		check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
+		check_int(rcumap__check(s.map), 0);
+		check_size(rcumap_count(s.map), keys - i - 1);
+	}
+	check_size(snapshot(&s)->log2, s.map->min_log2);
+	subject_unmake(&s);
+}
+
+static size_t moved_so_far(const struct subject *s)
+{
+	const struct table *t = snapshot(s);
+
+	return ((size_t)1 << t->log2) - atomic_load(&t->unmoved);
+}
+
+/* The worst insert moves its own bucket and two more, the worst delete eight. */
+static void one_operation_moves_a_bounded_number_of_buckets(void **state)
+{
+	struct subject s;
+	size_t most = 0;
+
+	(void)state;
+	subject_make(&s, NULL);
+	for (uint64_t i = 0; i < 20000; i++) {
+		const struct table *before = snapshot(&s);
+		size_t moved = moved_so_far(&s);
+
+		if (i < 10000)
+			store(&s, i);
+		else
+			check_int(rcumap_delete(s.map, &(uint64_t){i - 10000}, sizeof(i)), 1);
+		if (snapshot(&s) == before && moved_so_far(&s) - moved > most)
+			most = moved_so_far(&s) - moved;
+	}
+	check_that(most >= 2 && most <= 9, "an operation moved %zu buckets", most);
+	subject_unmake(&s);
+}
+
+static void a_map_made_for_its_keys_neither_grows_nor_shrinks(void **state)
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+	struct test_alloc alloc = {0};
+	struct rcumap *map;
+	size_t bytes;
+
+	(void)state;
+	attr.expected = 10000;
+	test_alloc_attr(&attr, &alloc);
+	check_int(rcumap_create(&map, &attr), 0);
+	bytes = atomic_load(&alloc.calls);
+	for (uint64_t i = 0; i < 10000; i++)
+		check_int(rcumap_store(map, &i, sizeof(i), map), 0);
+	check_that(!atomic_load(&atomic_load(&map->snapshot)->dirty), "the map grows");
+	for (uint64_t i = 0; i < 10000; i++)
+		check_int(rcumap_delete(map, &i, sizeof(i)), 1);
+	wait_rounds(8);
+	check_that(!atomic_load(&atomic_load(&map->snapshot)->dirty), "the map shrinks");
+	check_that(atomic_load(&alloc.calls) > bytes, "the allocator was not used");
+	check_int(rcumap_destroy_wait(map), 0);
+}
+
+static void an_empty_map_takes_less_than_a_kibibyte(void **state)
+{
+	struct test_alloc alloc = {0};
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+	struct rcumap *map;
+
+	(void)state;
+	test_alloc_attr(&attr, &alloc);
+	check_int(rcumap_create(&map, &attr), 0);
+	check_that(test_alloc_held(&alloc).bytes <= 1024, "an empty map holds %zu bytes",
+		   test_alloc_held(&alloc).bytes);
+	check_int(rcumap_destroy_wait(map), 0);
+}
+
+static void ten_thousand_maps_are_made_and_destroyed(void **state)
+{
+	size_t maps = test_scale(10000, 2000);
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+	struct test_alloc alloc = {0};
+
+	(void)state;
+	test_alloc_attr(&attr, &alloc);
+	for (size_t i = 0; i < maps; i++) {
+		struct rcumap *map;
+
+		check_int(rcumap_create(&map, &attr), 0);
+		check_int(rcumap_store(map, &i, sizeof(i), map), 0);
+		check_int(rcumap_destroy(map), 0);
+	}
+	check_that(test_alloc_await_empty(&alloc, 64), "%zu blocks of %zu maps are left",
+		   test_alloc_held(&alloc).blocks, maps);
+}
+
+/*
+ * Threads: readers who must always find the stable keys, writers who make the map grow and shrink
+ * around them, and one who changes the seed.
+ */
+
+static void read_stable_keys(struct subject *s, unsigned int index)
+{
+	struct rng rng = rng_make(index);
+
+	while (!atomic_load(&s->stop))
+		check_present(s, rng_below(&rng, s->stable));
+}
+
+static void churn_own_keys(struct subject *s, unsigned int index)
+{
+	uint64_t first = 1000000 * (uint64_t)index, keys = 3000;
+
+	for (size_t round = test_scale(20, 4); round; round--) {
+		for (uint64_t i = first; i < first + keys; i++)
+			store(s, i);
+		for (uint64_t i = first; i < first + keys; i++) {
+			check_present(s, i);
+			check_int(rcumap_delete(s->map, &i, sizeof(i)), 1);
+		}
+	}
+	atomic_store(&s->stop, true);
+}
+
+static void rekey_now_and_then(struct subject *s)
+{
+	for (uint64_t seed = 1; !atomic_load(&s->stop); seed++) {
+		int err;
+
+		rcu_read_lock();
+		err = rcumap__migrate_rekey_rcu(s->map, seed);
+		rcu_read_unlock();
+		check_that(!err || err == -EBUSY, "rekey failed: %d", err);
+		usleep(500);
+	}
+}
+
+static void run_churn(unsigned int index, void *arg)
+{
+	struct subject *s = arg;
+
+	if (index < 2)
+		read_stable_keys(s, index);
+	else if (index < 4)
+		churn_own_keys(s, index);
+	else
+		rekey_now_and_then(s);
+}
+
+static void stable_keys_are_never_missed_while_the_map_changes(void **state)
+{
+	struct subject s;
+
+	(void)state;
+	subject_make(&s, NULL);
+	s.stable = 100;
+	for (uint64_t i = 0; i < s.stable; i++)
+		store(&s, i);
+	test_threads_join(test_threads_start(5, run_churn, &s));
+	check_size(rcumap_count(s.map) % 3000, s.stable);
+	for (uint64_t i = 0; i < s.stable; i++)
+		check_present(&s, i);
+	subject_unmake(&s);
+}
+
+/*
+ * Clear against growth and stores.
+ */
+
+static void clear_now_and_then(struct subject *s)
+{
+	for (size_t i = test_scale(300, 60); i; i--) {
+		check_int(rcumap_clear(s->map), 0);
+		usleep(1000);
+	}
+	atomic_store(&s->stop, true);
+}
+
+/* Deletes may find nothing, because of the clear; but what a thread stores is there until then. */
+static void store_and_delete(struct subject *s, unsigned int index)
+{
+	struct rng rng = rng_make(index);
+
+	while (!atomic_load(&s->stop)) {
+		uint64_t n = rng_below(&rng, 5000);
+		void *value;
+
+		if (rng_below(&rng, 4)) {
+			store(s, n);
+			continue;
+		}
+		rcu_read_lock();
+		if (rcumap_load_and_delete(s->map, &n, sizeof(n), &value))
+			value_check(value, n);
+		rcu_read_unlock();
+	}
+}
+
+static void run_clear(unsigned int index, void *arg)
+{
+	if (index == 0)
+		clear_now_and_then(arg);
+	else
+		store_and_delete(arg, index);
+}
+
+static void clears_and_growth_and_stores_leak_nothing(void **state)
+{
+	struct subject s;
+	size_t count;
+
+	(void)state;
+	subject_make(&s, NULL);
+	test_threads_join(test_threads_start(4, run_clear, &s));
+	check_int(rcumap_drain(s.map), 0);
+	count = rcumap_count(s.map);
+	check_size(test_alloc_rest(&s.alloc).blocks, count);
+	check_size(atomic_load(&s.pool.made) - atomic_load(&s.pool.freed), count);
+	check_int(rcumap__check(s.map), 0);
+	check_int(rcumap_clear(s.map), 0);
+	check_size(rcumap_count(s.map), 0);
+	subject_unmake(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_step_of_a_migration_keeps_the_invariants),
+		cmocka_unit_test(invariants_hold_after_each_insert_and_delete),
+		cmocka_unit_test(one_operation_moves_a_bounded_number_of_buckets),
+		cmocka_unit_test(a_map_made_for_its_keys_neither_grows_nor_shrinks),
+		cmocka_unit_test(an_empty_map_takes_less_than_a_kibibyte),
+		cmocka_unit_test(ten_thousand_maps_are_made_and_destroyed),
+		cmocka_unit_test(stable_keys_are_never_missed_while_the_map_changes),
+		cmocka_unit_test(clears_and_growth_and_stores_leak_nothing),
+	};
+
+	test_begin();
+	return test_end(cmocka_run_group_tests_name("migrate", tests, NULL, NULL));
+}

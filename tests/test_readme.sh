@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# test_readme.sh - the first C example of README.md compiles against an installed library, found with
+# pkg-config as the README says, and runs.
+set -eu
+: "${CC:=cc}" "${MAKE:=make}" "${PKG_CONFIG:=pkg-config}" "${srcdir:=.}"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+fail()
+{
+	echo "FAIL: $*" >&2
+	exit 1
+}
+
+awk '/^```c$/ { inside = 1; next } /^```/ && inside { exit } inside' "$srcdir/README.md" \
+	>"$tmp/example.c"
+[ -s "$tmp/example.c" ] || fail "README.md has no block of C"
+
+# The flavor that the example includes.
+flavor=$(sed -n 's/.*<urcu\/urcu-\([a-z]*\)\.h>.*/\1/p; s/.*<urcu-\([a-z]*\)\.h>.*/\1/p' \
+	"$tmp/example.c" | head -n 1)
+: "${flavor:=memb}"
+
+MAKEFLAGS='' $MAKE install DESTDIR="$tmp/root" >"$tmp/log" 2>&1 ||
+	{ cat "$tmp/log" >&2; fail "make install"; }
+pc=$(find "$tmp/root" -name rcumap.pc)
+[ -n "$pc" ] || fail "rcumap.pc is not installed"
+lib=$(find "$tmp/root" -name librcumap.so)
+[ -n "$lib" ] || fail "librcumap.so is not installed"
+
+# Inside the root that it was installed to, and only there.
+rcumap()
+{
+	PKG_CONFIG_PATH=${pc%/*} PKG_CONFIG_LIBDIR=${pc%/*} PKG_CONFIG_SYSROOT_DIR=$tmp/root \
+		PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 \
+		$PKG_CONFIG "$@" rcumap
+}
+
+[ "$(rcumap --modversion)" = "$(sed -n 's/^#define RCUMAP_VERSION "\(.*\)"/\1/p' \
+	"$srcdir/include/rcumap.h")" ] || fail "rcumap.pc has another version than the header"
+# shellcheck disable=SC2046,SC2086
+$CC ${CFLAGS-} -Wall -Wextra "$tmp/example.c" $(rcumap --cflags --libs) \
+	$($PKG_CONFIG --cflags --libs "liburcu-$flavor") -o "$tmp/example" ||
+	fail "the example does not compile"
+LD_LIBRARY_PATH=${lib%/*} "$tmp/example" >"$tmp/out" || fail "the example returned $?"
+[ -s "$tmp/out" ] || fail "the example prints nothing"
+cat "$tmp/out"

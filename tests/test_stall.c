@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_stall.c - a thread stops at the worst place, and the others go on: loads always, stores to
+ * present keys while a stripe is held; a drain waits for whoever has to finish first.
+ */
+#include "seams.h"
+
+#include <unistd.h>
+
+#include "../lib/internal.h"
+#include "../lib/migrate.h"
+
+enum { KEYS = 64, SWEEP_KEYS = 10000 };
+
+struct subject {
+	struct test_alloc alloc;
+	struct value_pool pool;
+	struct rcumap *map;
+	uint64_t key;	     /* what the stopped thread works on */
+	struct value *value; /* likewise */
+	int answer;	     /* likewise */
+	uint64_t seen;	     /* likewise */
+};
+
+static void subject_make(struct subject *s, uint64_t keys)
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+
+	memset(s, 0, sizeof(*s));
+	value_pool_init(&s->pool);
+	attr.key_len = 8;
+	test_alloc_attr(&attr, &s->alloc);
+	value_pool_attr(&attr, &s->pool, true);
+	check_int(rcumap_create(&s->map, &attr), 0);
+	for (uint64_t i = 0; i < keys; i++)
+		check_int(rcumap_store(s->map, &i, sizeof(i), value_new(&s->pool, i, 1)), 0);
+}
+
+static void subject_unmake(struct subject *s)
+{
+	check_int(rcumap__check(s->map), 0);
+	check_int(rcumap_destroy_wait(s->map), 0);
+	check_size(test_alloc_held(&s->alloc).blocks, 0);
+	value_pool_fini(&s->pool);
+}
+
+/* The generation of key @n, 0 if it is absent. */
+static uint64_t generation(struct subject *s, uint64_t n)
+{
+	uint64_t result = 0;
+	void *value;
+
+	test_note_key(&n, sizeof(n));
+	rcu_read_lock();
+	value = rcumap_load(s->map, &n, sizeof(n));
+	if (value)
+		result = value_check(value, n);
+	rcu_read_unlock();
+	return result;
+}
+
+/* Loads find every key but @absent, and stores replace it, without waiting for anybody. */
+static void check_others_go_on(struct subject *s, uint64_t keys, uint64_t absent)
+{
+	for (uint64_t i = 0; i < keys; i++) {
+		if (i == absent) {
+			check_size(generation(s, i), 0);
+			continue;
+		}
+		check_that(generation(s, i), "a key is lost");
+		check_int(rcumap_store(s->map, &i, sizeof(i), value_new(&s->pool, i, 2)), 0);
+		check_size(generation(s, i), 2);
+	}
+	for (uint64_t i = keys; i < 2 * keys; i++)
+		if (i != absent)
+			check_size(generation(s, i), 0);
+}
+
+static void store_key(void *arg)
+{
+	struct subject *s = arg;
+
+	s->answer = rcumap_store(s->map, &s->key, sizeof(s->key), s->value);
+}
+
+static void delete_key(void *arg)
+{
+	struct subject *s = arg;
+
+	s->answer = rcumap_delete(s->map, &s->key, sizeof(s->key));
+}
+
+static void loads_and_stores_go_on_while_a_writer_holds_a_stripe(void **state)
+{
+	struct subject s;
+	struct stopped *writer;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	s.key = KEYS;
+	s.value = value_new(&s.pool, KEYS, 1);
+	writer = stopped_start(SEAM_STRIPE_HELD, store_key, &s);
+	check_others_go_on(&s, KEYS, KEYS);
+	stopped_finish(writer);
+	check_size(generation(&s, KEYS), 1);
+	subject_unmake(&s);
+}
+
+static void inserts_into_other_stripes_go_on_while_a_writer_holds_one(void **state)
+{
+	struct subject s;
+	struct stopped *writer;
+	struct table *t;
+	size_t free_stripes = 0;
+
+	(void)state;
+	subject_make(&s, 1000);
+	s.key = 5000;
+	s.value = value_new(&s.pool, s.key, 1);
+	writer = stopped_start(SEAM_STRIPE_HELD, store_key, &s);
+	t = atomic_load(&s.map->snapshot);
+	for (size_t i = 0; i < (size_t)1 << t->stripes_log2; i++) {
+		if (pthread_mutex_trylock(&t->stripes[i].lock))
+			continue;
+		pthread_mutex_unlock(&t->stripes[i].lock);
+		free_stripes++;
+	}
+	check_size(free_stripes, ((size_t)1 << t->stripes_log2) - 1);
+	stopped_finish(writer);
+	subject_unmake(&s);
+}
+
+static void a_half_inserted_key_is_absent(void **state)
+{
+	struct subject s;
+	struct stopped *writer;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	s.key = KEYS;
+	s.value = value_new(&s.pool, KEYS, 1);
+	writer = stopped_start(SEAM_TAGGED, store_key, &s);
+	check_others_go_on(&s, KEYS, KEYS);
+	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 0);
+	stopped_finish(writer);
+	check_size(generation(&s, KEYS), 1);
+	subject_unmake(&s);
+}
+
+static void load_key(void *arg)
+{
+	struct subject *s = arg;
+
+	s->seen = generation(s, s->key);
+}
+
+/*
+ * The reader has a header from before the key was deleted; the key is half stored again, into the
+ * slot that became free. If the reader finds it there, all later readers must, too.
+ */
+static void no_reader_hits_what_a_later_one_misses(void **state)
+{
+	struct subject s, again;
+	struct stopped *reader, *storer;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	s.key = 7;
+	reader = stopped_start(SEAM_HEADER_READ, load_key, &s);
+	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 1);
+	again.map = s.map;
+	again.key = 7;
+	again.value = value_new(&s.pool, 7, 9);
+	storer = stopped_start(SEAM_TAGGED, store_key, &again);
+	stopped_finish(reader);
+	if (s.seen == 9)
+		check_size(generation(&s, 7), 9);
+	stopped_finish(storer);
+	check_size(generation(&s, 7), 9);
+	subject_unmake(&s);
+}
+
+static void a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter(void **state)
+{
+	struct subject s, again;
+	struct stopped *deleter, *storer;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	s.key = 7;
+	deleter = stopped_start(SEAM_DELETED, delete_key, &s);
+	check_others_go_on(&s, KEYS, 7);
+	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 0);
+	check_int(rcumap_compare_and_delete(s.map, &s.key, sizeof(s.key), &s), 0);
+	check_int(rcumap_compare_and_swap(s.map, &s.key, sizeof(s.key), &s, &s), 0);
+
+	again.map = s.map;
+	again.key = 7;
+	again.value = value_new(&s.pool, 7, 9);
+	storer = running_start(store_key, &again);
+	usleep(20000); /* time in which a store that did not wait would be done */
+	check_that(!stopped_done(storer),
+		   "a store inserted a key twice, or lost itself in an entry");
+	stopped_finish(deleter);
+	stopped_finish(storer);
+	check_int(s.answer, 1);
+	check_int(again.answer, 0);
+	check_size(generation(&s, 7), 9);
+	subject_unmake(&s);
+}
+
+static void a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again(void **state)
+{
+	struct subject s;
+	struct stopped *storer;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	s.key = 7;
+	s.value = value_new(&s.pool, 7, 3);
+	storer = stopped_start(SEAM_VALUE_READ, store_key, &s);
+	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 1);
+	check_size(generation(&s, 7), 0);
+	stopped_finish(storer);
+	check_int(s.answer, 0);
+	check_size(generation(&s, 7), 3);
+	check_size(rcumap_count(s.map), KEYS);
+	subject_unmake(&s);
+}
+
+static void compare_and_delete_key(void *arg)
+{
+	struct subject *s = arg;
+
+	rcu_read_lock();
+	s->answer = rcumap_compare_and_delete(s->map, &s->key, sizeof(s->key),
+					      rcumap_load(s->map, &s->key, sizeof(s->key)));
+	rcu_read_unlock();
+}
+
+static void a_compare_and_delete_spares_a_value_that_was_stored_meanwhile(void **state)
+{
+	struct subject s;
+	struct stopped *deleter;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	s.key = 7;
+	deleter = stopped_start(SEAM_STRIPE_HELD, compare_and_delete_key, &s);
+	check_int(rcumap_store(s.map, &s.key, sizeof(s.key), value_new(&s.pool, 7, 2)), 0);
+	stopped_finish(deleter);
+	check_int(s.answer, 0);
+	check_size(generation(&s, 7), 2);
+	subject_unmake(&s);
+}
+
+static void start_rekey(struct subject *s)
+{
+	rcu_read_lock();
+	check_int(rcumap__migrate_rekey_rcu(s->map, 12345), 0);
+	rcu_read_unlock();
+}
+
+static void stores_and_loads_go_on_at(enum rcumap_seam seam)
+{
+	struct subject s;
+	struct stopped *mover;
+
+	subject_make(&s, KEYS);
+	start_rekey(&s);
+	s.key = 7;
+	mover = stopped_start(seam, delete_key, &s); /* moves buckets before it deletes */
+	for (uint64_t i = 0; i < KEYS; i++) {
+		check_size(generation(&s, i), 1);
+		check_int(rcumap_store(s.map, &i, sizeof(i), value_new(&s.pool, i, 2)), 0);
+		check_size(generation(&s, i), 2);
+	}
+	stopped_finish(mover);
+	check_int(s.answer, 1);
+	for (uint64_t i = 0; i < KEYS; i++)
+		check_size(generation(&s, i), i == 7 ? 0 : 2);
+	subject_unmake(&s);
+}
+
+static void no_store_is_lost_while_its_bucket_moves(void **state)
+{
+	(void)state;
+	stores_and_loads_go_on_at(SEAM_COPIED);
+	stores_and_loads_go_on_at(SEAM_MOVED);
+}
+
+static int visit_nothing(const void *key, size_t len, void *value, void *ctx)
+{
+	(void)key;
+	(void)len;
+	(void)value;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static void finish_by_range(void *arg)
+{
+	struct subject *s = arg;
+	size_t visits = 0;
+
+	s->answer = rcumap_range(s->map, visit_nothing, &visits);
+}
+
+static void a_clear_that_overtakes_a_promotion_wins(void **state)
+{
+	struct subject s;
+	struct stopped *promoter;
+	uint64_t key = 3;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	start_rekey(&s);
+	promoter = stopped_start(SEAM_PROMOTE, finish_by_range, &s);
+	check_int(rcumap_clear(s.map), 0);
+	check_size(rcumap_count(s.map), 0);
+	check_int(rcumap_store(s.map, &key, sizeof(key), value_new(&s.pool, key, 5)), 0);
+	stopped_finish(promoter);
+	check_size(rcumap_count(s.map), 1);
+	check_size(generation(&s, key), 5);
+	check_size(generation(&s, 4), 0);
+	check_int(rcumap_drain(s.map), 0);
+	check_size(test_alloc_rest(&s.alloc).blocks, 1);
+	subject_unmake(&s);
+}
+
+static void a_promotion_that_is_late_loses_nothing(void **state)
+{
+	struct subject s;
+	struct stopped *promoter;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	start_rekey(&s);
+	promoter = stopped_start(SEAM_PROMOTE, finish_by_range, &s);
+	for (uint64_t i = 0; i < KEYS; i += 2)
+		check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
+	for (uint64_t i = KEYS; i < 2 * KEYS; i++)
+		check_int(rcumap_store(s.map, &i, sizeof(i), value_new(&s.pool, i, 1)), 0);
+	check_size(rcumap_count(s.map), KEYS / 2 + KEYS);
+	stopped_finish(promoter);
+	check_size(rcumap_count(s.map), KEYS / 2 + KEYS);
+	for (uint64_t i = 0; i < 2 * KEYS; i++)
+		check_size(generation(&s, i), i < KEYS && i % 2 == 0 ? 0 : 1);
+	subject_unmake(&s);
+}
+
+static void drain_map(void *arg)
+{
+	struct subject *s = arg;
+
+	s->answer = rcumap_drain(s->map);
+}
+
+static void drain_waits_for_a_pusher_that_has_not_called_call_rcu(void **state)
+{
+	struct subject s;
+	struct stopped *pusher, *drainer;
+	uint64_t other = 4;
+
+	(void)state;
+	subject_make(&s, 8); /* one stripe, one queue */
+	s.key = 3;
+	pusher = stopped_start(SEAM_ARMED, delete_key, &s);
+	check_int(rcumap_delete(s.map, &other, sizeof(other)), 1); /* onto the armed queue */
+	drainer = running_start(drain_map, &s);
+	usleep(50000); /* time in which a drain that did not wait would be done */
+	check_that(!stopped_done(drainer), "drain did not wait for the pusher");
+	stopped_finish(pusher);
+	stopped_finish(drainer);
+	check_size(atomic_load(&s.pool.freed), 2);
+	check_size(test_alloc_rest(&s.alloc).blocks, 6);
+	subject_unmake(&s);
+}
+
+/* What a retire callback does just before its queue goes idle. */
+static struct subject *deletes_at_idle;
+
+static void delete_at_idle(enum rcumap_seam at)
+{
+	struct subject *s = deletes_at_idle;
+
+	if (at != SEAM_IDLE || !s)
+		return;
+	deletes_at_idle = NULL;
+	check_int(rcumap_delete(s->map, &s->key, sizeof(s->key)), 1);
+}
+
+static void what_is_pushed_just_before_a_queue_goes_idle_is_freed(void **state)
+{
+	struct subject s;
+	uint64_t other = 4;
+
+	(void)state;
+	subject_make(&s, 8); /* one stripe, one queue */
+	s.key = 3;
+	deletes_at_idle = &s;
+	rcumap__seam_hook = delete_at_idle;
+	check_int(rcumap_delete(s.map, &other, sizeof(other)), 1);
+	check_int(rcumap_drain(s.map), 0);
+	check_ptr(deletes_at_idle, NULL);
+	check_int(rcumap_drain(s.map), 0);
+	rcumap__seam_hook = NULL;
+	check_size(atomic_load(&s.pool.freed), 2);
+	check_size(test_alloc_rest(&s.alloc).blocks, 6);
+	subject_unmake(&s);
+}
+
+static void drain_waits_for_the_sweep_of_a_clear(void **state)
+{
+	struct subject s;
+	uint64_t key = 1;
+
+	(void)state;
+	subject_make(&s, SWEEP_KEYS);
+	check_int(rcumap_drain(s.map), 0);
+	check_int(rcumap_clear(s.map), 0);
+	check_int(rcumap_store(s.map, &key, sizeof(key), value_new(&s.pool, key, 1)), 0);
+	check_int(rcumap_drain(s.map), 0);
+	check_size(test_alloc_rest(&s.alloc).blocks, 1);
+	check_size(atomic_load(&s.pool.made) - atomic_load(&s.pool.freed), 1);
+	subject_unmake(&s);
+}
+
+static void dawdle_when_swept(enum rcumap_seam at)
+{
+	if (at == SEAM_SWEPT)
+		usleep(50000); /* time in which a drain that did not wait would be done */
+}
+
+/* The last portion is one step: the drain finds no sweep under way while its tables are there. */
+static void drain_waits_for_the_tables_of_a_sweep(void **state)
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+	struct test_alloc alloc = {0};
+	struct rcumap *map;
+	size_t empty;
+
+	(void)state;
+	attr.expected = 10000; /* 2,048 buckets are four portions */
+	test_alloc_attr(&attr, &alloc);
+	check_int(rcumap_create(&map, &attr), 0);
+	empty = test_alloc_held(&alloc).blocks;
+	check_int(rcumap_store(map, "", 0, map), 0);
+	rcumap__seam_hook = dawdle_when_swept;
+	check_int(rcumap_clear(map), 0);
+	check_int(rcumap_drain(map), 0);
+	check_size(test_alloc_held(&alloc).blocks, empty);
+	rcumap__seam_hook = NULL;
+	check_int(rcumap_destroy_wait(map), 0);
+}
+
+static _Atomic bool clearing;
+
+static void clear_for_ever(void *arg)
+{
+	struct subject *s = arg;
+
+	while (atomic_load(&clearing)) {
+		check_int(rcumap_clear(s->map), 0);
+		usleep(1000);
+	}
+}
+
+static void drain_does_not_wait_for_sweeps_that_begin_later(void **state)
+{
+	struct subject s;
+	struct stopped *clearer;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	atomic_store(&clearing, true);
+	clearer = running_start(clear_for_ever, &s);
+	check_int(rcumap_drain(s.map), 0); /* the watchdog is the test */
+	atomic_store(&clearing, false);
+	stopped_finish(clearer);
+	subject_unmake(&s);
+}
+
+static void an_operation_begun_in_an_older_section_outlives_the_destroy(void **state)
+{
+	struct subject s;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	rcu_read_lock();
+	check_int(rcumap_destroy(s.map), 0);
+	check_others_go_on(&s, KEYS, KEYS);
+	for (uint64_t i = 0; i < KEYS; i++)
+		check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
+	rcu_read_unlock();
+	check_that(test_alloc_await_empty(&s.alloc, 16), "the map is not freed");
+	value_pool_fini(&s.pool);
+}
+
+/* What a sweep does before its second portion. */
+static struct subject *gets_memory;
+static unsigned int portions;
+
+static void give_memory_at_second_portion(enum rcumap_seam at)
+{
+	if (at == SEAM_SWEEP && ++portions == 2)
+		atomic_store(&gets_memory->alloc.fail_from, 0);
+}
+
+/* Its shrink is overdue, for want of memory, and could begin when a part of it is freed already. */
+static void a_map_that_is_being_swept_does_not_begin_to_shrink(void **state)
+{
+	uint64_t keys = SWEEP_KEYS;
+	struct subject s;
+
+	(void)state;
+	subject_make(&s, keys);
+	atomic_store(&s.alloc.fail_from, 1);
+	for (uint64_t i = 0; i < keys; i++)
+		if (i % 16)
+			check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
+	gets_memory = &s;
+	portions = 0;
+	rcumap__seam_hook = give_memory_at_second_portion;
+	check_int(rcumap_destroy_wait(s.map), 0);
+	rcumap__seam_hook = NULL;
+	check_that(portions > 2, "the sweep took %u portions", portions);
+	check_size(test_alloc_held(&s.alloc).blocks, 0);
+	value_pool_fini(&s.pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(loads_and_stores_go_on_while_a_writer_holds_a_stripe),
+		cmocka_unit_test(inserts_into_other_stripes_go_on_while_a_writer_holds_one),
+		cmocka_unit_test(a_half_inserted_key_is_absent),
+		cmocka_unit_test(no_reader_hits_what_a_later_one_misses),
+		cmocka_unit_test(a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter),
+		cmocka_unit_test(a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again),
+		cmocka_unit_test(a_compare_and_delete_spares_a_value_that_was_stored_meanwhile),
+		cmocka_unit_test(no_store_is_lost_while_its_bucket_moves),
+		cmocka_unit_test(a_clear_that_overtakes_a_promotion_wins),
+		cmocka_unit_test(a_promotion_that_is_late_loses_nothing),
+		cmocka_unit_test(drain_waits_for_a_pusher_that_has_not_called_call_rcu),
+		cmocka_unit_test(what_is_pushed_just_before_a_queue_goes_idle_is_freed),
+		cmocka_unit_test(drain_waits_for_the_sweep_of_a_clear),
+		cmocka_unit_test(drain_waits_for_the_tables_of_a_sweep),
+		cmocka_unit_test(drain_does_not_wait_for_sweeps_that_begin_later),
+		cmocka_unit_test(a_map_that_is_being_swept_does_not_begin_to_shrink),
+		cmocka_unit_test(an_operation_begun_in_an_older_section_outlives_the_destroy),
+	};
+
+	test_begin();
+	return test_end(cmocka_run_group_tests_name("stall", tests, NULL, NULL));
+}
