@@ -17,6 +17,7 @@ enum rcumap_seam {
 	SEAM_PROMOTE,	  /* promote: all is counted, the snapshot is not exchanged */
 	SEAM_ARMED,	  /* retire: the queue is armed, call_rcu is not called */
 	SEAM_IDLE,	  /* retire: nothing was pushed, and the queue is about to go idle */
+	SEAM_REST,	  /* idle hand: there was no more to do, and it is about to rest */
 	SEAM_SWEPT,	  /* sweep: it is over and off the list, its tables are still there */
 	SEAM_SWEEP,	  /* sweep: about to free a portion */
 };

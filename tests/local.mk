@@ -16,7 +16,7 @@ test_inside_libs = librcumap-test.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
 test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/test_args \
 	tests/test_model tests/test_model_threads tests/test_model_clear \
 	tests/test_flavors_memb tests/test_flavors_mb tests/test_flavors_qsbr \
-	tests/test_flavors_bp tests/test_two_flavors
+	tests/test_flavors_bp tests/test_two_flavors tests/test_worker
 test_scripts = tests/test_header.sh tests/test_readme.sh
 
 check_PROGRAMS += $(test_programs)
@@ -52,6 +52,10 @@ tests_test_model_threads_LDADD = $(test_inside_libs)
 tests_test_model_clear_SOURCES = tests/test_model_clear.c $(test_support)
 tests_test_model_clear_CFLAGS = $(test_inside_cflags)
 tests_test_model_clear_LDADD = $(test_inside_libs)
+
+tests_test_worker_SOURCES = tests/test_worker.c $(test_support)
+tests_test_worker_CFLAGS = $(test_memb_cflags)
+tests_test_worker_LDADD = $(test_public_libs)
 
 # One source, four flavors.
 test_flavors = tests/test_flavors.c $(test_support)

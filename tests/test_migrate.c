@@ -156,6 +156,30 @@ static void one_operation_moves_a_bounded_number_of_buckets(void **state)
 	subject_unmake(&s);
 }
 
+/* With three buckets an insert, half as many inserts as buckets are more than enough. */
+static void a_growth_is_over_long_before_the_next_one(void **state)
+{
+	struct subject s;
+	const struct table *growing = NULL;
+	uint64_t began = 0;
+
+	(void)state;
+	subject_make(&s, NULL);
+	for (uint64_t i = 0; i < 20000; i++) {
+		store(&s, i);
+		if (!growing && atomic_load(&snapshot(&s)->dirty)) {
+			growing = snapshot(&s);
+			began = i;
+		}
+		if (growing && growing != snapshot(&s))
+			growing = NULL;
+		check_that(!growing || i - began <= (uint64_t)1 << (growing->log2 - 1),
+			   "a growth from 2^%d buckets is not over after %d inserts", growing->log2,
+			   (int)(i - began));
+	}
+	subject_unmake(&s);
+}
+
 static void a_map_made_for_its_keys_neither_grows_nor_shrinks(void **state)
 {
 	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
@@ -346,6 +370,7 @@ int main(void)
 		cmocka_unit_test(every_step_of_a_migration_keeps_the_invariants),
 		cmocka_unit_test(invariants_hold_after_each_insert_and_delete),
 		cmocka_unit_test(one_operation_moves_a_bounded_number_of_buckets),
+		cmocka_unit_test(a_growth_is_over_long_before_the_next_one),
 		cmocka_unit_test(a_map_made_for_its_keys_neither_grows_nor_shrinks),
 		cmocka_unit_test(an_empty_map_takes_less_than_a_kibibyte),
 		cmocka_unit_test(ten_thousand_maps_are_made_and_destroyed),

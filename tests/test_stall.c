@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "../lib/idle.h"
 #include "../lib/internal.h"
 #include "../lib/migrate.h"
 
@@ -497,6 +498,38 @@ static void an_operation_begun_in_an_older_section_outlives_the_destroy(void **s
 	value_pool_fini(&s.pool);
 }
 
+/* What happens just before the idle hand rests. */
+static struct subject *amended_at_rest;
+
+static void amend_and_kick_at_rest(enum rcumap_seam at)
+{
+	struct subject *s = amended_at_rest;
+
+	if (at != SEAM_REST || !s || atomic_load(&atomic_load(&s->map->snapshot)->dirty))
+		return;
+	amended_at_rest = NULL;
+	start_rekey(s);
+	rcumap__idle_kick(s->map);
+}
+
+static void a_kick_just_before_the_idle_hand_rests_is_not_lost(void **state)
+{
+	struct subject s;
+	uint64_t key = 0;
+
+	(void)state;
+	subject_make(&s, KEYS);
+	start_rekey(&s); /* something for the idle hand to do */
+	amended_at_rest = &s;
+	rcumap__seam_hook = amend_and_kick_at_rest;
+	check_int(rcumap_delete(s.map, &key, sizeof(key)), 1);
+	wait_rounds(8);
+	rcumap__seam_hook = NULL;
+	check_ptr(amended_at_rest, NULL);
+	check_that(!atomic_load(&atomic_load(&s.map->snapshot)->dirty), "still amended");
+	subject_unmake(&s);
+}
+
 /* What a sweep does before its second portion. */
 static struct subject *gets_memory;
 static unsigned int portions;
@@ -547,6 +580,7 @@ int main(void)
 		cmocka_unit_test(drain_waits_for_the_sweep_of_a_clear),
 		cmocka_unit_test(drain_waits_for_the_tables_of_a_sweep),
 		cmocka_unit_test(drain_does_not_wait_for_sweeps_that_begin_later),
+		cmocka_unit_test(a_kick_just_before_the_idle_hand_rests_is_not_lost),
 		cmocka_unit_test(a_map_that_is_being_swept_does_not_begin_to_shrink),
 		cmocka_unit_test(an_operation_begun_in_an_older_section_outlives_the_destroy),
 	};
