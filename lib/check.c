@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A walk over a map at rest that checks the invariants of internal.h. For tests and debuggers.
+ * A walk over the whole map that checks the invariants of internal.h, for tests.
+ *
+ * It holds all stripes of the snapshot, then of the tables behind it: nothing can move out of a
+ * table whose stripes are held, so what it sees is one state. Writers and movers wait meanwhile.
  */
 #include "section.h"
 #include "table.h"
@@ -83,8 +86,36 @@ static int table_check(const struct table *t, size_t *entries)
 		unmoved++;
 		err = bucket_check(t, i, entries);
 	}
-	if (!err && unmoved != load_relaxed(&t->unmoved))
+	if (!err && unmoved > load_relaxed(&t->unmoved))
 		return -6;
+	return err;
+}
+
+static void lock_stripes(struct table *t)
+{
+	for (size_t i = 0; i < table_stripes(t); i++)
+		pthread_mutex_lock(&t->stripes[i].lock);
+}
+
+static void unlock_stripes(struct table *t)
+{
+	for (size_t i = 0; i < table_stripes(t); i++)
+		pthread_mutex_unlock(&t->stripes[i].lock);
+}
+
+/* Checks @t and the tables behind it, with all their stripes held. Adds up entries and deltas. */
+static int tables_check_locked(struct table *t, size_t *entries, long *keys)
+{
+	struct table *d;
+	int err = table_check(t, entries);
+
+	*keys += rcumap__table_delta(t);
+	d = table_dirty_rcu(t);
+	if (err || !d)
+		return err;
+	lock_stripes(d);
+	err = tables_check_locked(d, entries, keys);
+	unlock_stripes(d);
 	return err;
 }
 
@@ -93,15 +124,12 @@ int rcumap__check(struct rcumap *map)
 	bool offline = section_enter(map->flavor);
 	struct table *t = map_snapshot_rcu(map);
 	size_t entries = 0;
-	int err = t ? 0 : -1;
+	long keys = t->base;
+	int err;
 
-	for (; !err && t; t = table_dirty_rcu(t)) {
-		err = table_check(t, &entries);
-		if (!err && table_dirty_rcu(t) && !load_relaxed(&t->unmoved))
-			err = -6; /* all moved, and nobody promoted */
-	}
+	lock_stripes(t);
+	err = tables_check_locked(t, &entries, &keys);
+	unlock_stripes(t);
 	section_leave(map->flavor, offline);
-	if (!err && entries != rcumap_count(map))
-		err = -2;
-	return err;
+	return err || (long)entries == keys ? err : -2;
 }

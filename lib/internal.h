@@ -30,8 +30,8 @@
  *     whoever armed it, inside a section). Armed queues pin their table, tables pin the map.
  *     Kept by: retire.c.
  *
- * rcumap__check() checks I1 to I6 on a map at rest; the tests call it after each step. invariant()
- * checks them where they are relied on, in the tests' build.
+ * rcumap__check() checks I2 to I6 with all stripes held; the tests call it after each step.
+ * invariant() checks them where they are relied on, in the tests' build.
  *
  * Lock order: a stripe of the snapshot, then a stripe of its dirty table; at most one of each
  * table. Leaves: sweep_lock. A stripe is held only inside a section, so nobody waits for a grace
@@ -188,7 +188,7 @@ struct rcumap {
 	size_t sweep_tickets; /* given out; under sweep_lock */
 };
 
-/* check.c: 0, or minus the number of the invariant that does not hold. For a map at rest. */
+/* check.c: 0, or minus the number of the invariant that does not hold. Takes all stripes. */
 int rcumap__check(struct rcumap *map);
 
 #endif
