@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * test_model_clear.c - clear while other threads store, and while the map grows and is promoted: it
- * is one instant for all keys, loses no value, and is not undone. The seams of the library give the
- * processor away now and then, where that hurts most.
+ * is one instant for all keys, loses no value, and is not undone. Threads dwell at
+ * the seams of the library now and then, where that hurts most.
  */
 #include "support.h"
 
 #include <inttypes.h>
 #include <sched.h>
+#include <urcu/arch.h>
 
 #include "../lib/seam.h"
 
-enum { THREADS = 4, KEYS = 250, YIELD_ONE_IN = 32, A = 1000, B = 1001 };
+enum { THREADS = 4, KEYS = 250, A = 1000, B = 1001 };
 
 struct shared {
 	struct test_alloc alloc;
@@ -22,13 +23,18 @@ struct shared {
 	_Atomic bool done;
 };
 
-static void yield_at_seam(enum rcumap_seam at)
+/* Dwells at a seam, or gives the processor away: seldom, since that takes long on a busy machine. */
+static void dwell_at_seam(enum rcumap_seam at)
 {
 	static _Thread_local struct rng rng;
+	size_t dice = rng_below(&rng, 1024);
 
 	(void)at;
-	if (!rng_below(&rng, YIELD_ONE_IN))
+	if (dice == 0)
 		sched_yield();
+	else if (dice < 64)
+		for (size_t i = 0; i < 16 * dice; i++)
+			caa_cpu_relax();
 }
 
 static int setup(void **state)
@@ -45,7 +51,7 @@ static int setup(void **state)
 	check_int(rcumap_create(&shared->map, &attr), 0);
 	shared->empty = test_alloc_held(&shared->alloc);
 	shared->operations = test_scale(60000, 10000);
-	rcumap__seam_hook = yield_at_seam;
+	rcumap__seam_hook = dwell_at_seam;
 	*state = shared;
 	return 0;
 }

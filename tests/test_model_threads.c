@@ -5,20 +5,19 @@
  * only it uses. Besides there is one hot key, which all of them push forward, never back; and a few
  * keys that all of them store and delete: each value comes out of the map once, to one of them.
  *
- * The seams of the library give the processor away now and then, where that hurts most.
+ * Threads dwell at the seams of the library now and then, where that hurts most.
  */
 #include "support.h"
 
 #include <inttypes.h>
 #include <sched.h>
+#include <urcu/arch.h>
 
 #include "../lib/seam.h"
 
 enum { THREADS = 4, KEYS_MAX = 2000, CONTESTED = 3 };
 
 enum values { VALUES_PLAIN, VALUES_FREED, VALUES_LINKED };
-
-enum { YIELD_ONE_IN = 64 }; /* passages of a seam */
 
 struct plan {
 	const char *name;
@@ -175,13 +174,18 @@ static void look(struct worker *w, size_t i)
 	rcu_read_unlock();
 }
 
-static void yield_at_seam(enum rcumap_seam at)
+/* Dwells at a seam, or gives the processor away: seldom, since that takes long on a busy machine. */
+static void dwell_at_seam(enum rcumap_seam at)
 {
 	static _Thread_local struct rng rng;
+	size_t dice = rng_below(&rng, 1024);
 
 	(void)at;
-	if (!rng_below(&rng, YIELD_ONE_IN))
+	if (dice == 0)
 		sched_yield();
+	else if (dice < 64)
+		for (size_t i = 0; i < 16 * dice; i++)
+			caa_cpu_relax();
 }
 
 /*
@@ -463,7 +467,7 @@ static void every_thread_gets_the_answers_of_its_own_map(void **state)
 
 	plan.operations = test_scale(plan.operations, plan.operations / 10);
 	shared = shared_make(&plan);
-	rcumap__seam_hook = yield_at_seam;
+	rcumap__seam_hook = dwell_at_seam;
 	store_hot_key(shared);
 	test_threads_join(test_threads_start(THREADS, run, shared));
 	rcumap__seam_hook = NULL;
