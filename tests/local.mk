@@ -83,6 +83,7 @@ tests_test_two_flavors_CFLAGS = $(test_memb_cflags) $(URCU_QSBR_CFLAGS)
 tests_test_two_flavors_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(URCU_QSBR_LIBS) $(CMOCKA_LIBS)
 
 # Tests that look inside.
+test_subject = tests/subject.c tests/subject.h
 test_inside = tests/test_hash tests/test_migrate tests/test_oom tests/test_race tests/test_range \
 	tests/test_retention tests/test_stall
 check_PROGRAMS += $(test_inside)
@@ -92,11 +93,11 @@ tests_test_hash_SOURCES = tests/test_hash.c $(test_support)
 tests_test_hash_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
 tests_test_hash_LDADD = $(test_inside_libs)
 
-tests_test_migrate_SOURCES = tests/test_migrate.c $(test_support)
+tests_test_migrate_SOURCES = tests/test_migrate.c $(test_subject) $(test_support)
 tests_test_migrate_CFLAGS = $(test_inside_cflags)
 tests_test_migrate_LDADD = $(test_inside_libs)
 
-tests_test_oom_SOURCES = tests/test_oom.c $(test_support)
+tests_test_oom_SOURCES = tests/test_oom.c $(test_subject) $(test_support)
 tests_test_oom_CFLAGS = $(test_inside_cflags)
 tests_test_oom_LDADD = $(test_inside_libs)
 
@@ -104,7 +105,7 @@ tests_test_race_SOURCES = tests/test_race.c $(test_support)
 tests_test_race_CFLAGS = $(test_inside_cflags)
 tests_test_race_LDADD = $(test_inside_libs)
 
-tests_test_range_SOURCES = tests/test_range.c $(test_support)
+tests_test_range_SOURCES = tests/test_range.c $(test_subject) $(test_support)
 tests_test_range_CFLAGS = $(test_inside_cflags)
 tests_test_range_LDADD = $(test_inside_libs)
 
@@ -112,6 +113,6 @@ tests_test_retention_SOURCES = tests/test_retention.c $(test_support)
 tests_test_retention_CFLAGS = $(test_inside_cflags)
 tests_test_retention_LDADD = $(test_inside_libs)
 
-tests_test_stall_SOURCES = tests/test_stall.c tests/seams.c tests/seams.h $(test_support)
+tests_test_stall_SOURCES = tests/test_stall.c tests/seams.c tests/seams.h $(test_subject) $(test_support)
 tests_test_stall_CFLAGS = $(test_inside_cflags)
 tests_test_stall_LDADD = $(test_inside_libs)

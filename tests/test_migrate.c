@@ -3,74 +3,25 @@
  * test_migrate.c - growing, shrinking and changing the seed: no key is lost, doubled or changed on
  * the way, whoever else is there; and each operation does a bounded part of the work.
  */
-#include "support.h"
+#include "subject.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-#include "../lib/internal.h"
 #include "../lib/migrate.h"
-
-struct subject {
-	struct test_alloc alloc;
-	struct value_pool pool;
-	struct rcumap *map;
-	uint64_t stable; /* keys below this are always present */
-	_Atomic bool stop;
-};
-
-static void subject_make(struct subject *s,
-			 uint64_t (*hash)(const void *, size_t, uint64_t, void *))
-{
-	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
-
-	memset(s, 0, sizeof(*s));
-	value_pool_init(&s->pool);
-	attr.key_len = 8;
-	attr.hash = hash;
-	test_alloc_attr(&attr, &s->alloc);
-	value_pool_attr(&attr, &s->pool, true);
-	check_int(rcumap_create(&s->map, &attr), 0);
-}
-
-static void subject_unmake(struct subject *s)
-{
-	check_int(rcumap__check(s->map), 0);
-	check_int(rcumap_destroy_wait(s->map), 0);
-	check_size(test_alloc_held(&s->alloc).blocks, 0);
-	value_pool_fini(&s->pool);
-}
-
-static void store(struct subject *s, uint64_t n)
-{
-	test_note_key(&n, sizeof(n));
-	check_int(rcumap_store(s->map, &n, sizeof(n), value_new(&s->pool, n, 1)), 0);
-}
 
 static void check_present(struct subject *s, uint64_t n)
 {
-	void *value;
-
-	test_note_key(&n, sizeof(n));
-	rcu_read_lock();
-	value = rcumap_load(s->map, &n, sizeof(n));
-	check_that(value, "a key is lost");
-	value_check(value, n);
-	rcu_read_unlock();
-}
-
-static struct table *snapshot(const struct subject *s)
-{
-	return atomic_load(&s->map->snapshot);
+	check_that(subject_generation(s, n), "a key is lost");
 }
 
 /* Moves a bucket or two at a time, as a writer would; until the dirty table is promoted. */
 static void step_through_migration(struct subject *s, uint64_t keys)
 {
 	struct rng rng = rng_make(keys);
-	struct table *t = snapshot(s);
+	struct table *t = subject_snapshot(s);
 
-	while (snapshot(s) == t) {
+	while (subject_snapshot(s) == t) {
 		rcu_read_lock();
 		rcumap__migrate_help_rcu(s->map, rng_next(&rng));
 		rcu_read_unlock();
@@ -91,15 +42,11 @@ static void every_step_of_a_migration_keeps_the_invariants(void **state)
 		for (uint64_t keys = 0; keys < 100; keys = 2 * keys + 1) {
 			struct subject s;
 
-			subject_make(&s, hashes[h]);
-			for (uint64_t i = 0; i < keys; i++)
-				store(&s, i);
-			rcu_read_lock();
-			check_int(rcumap__migrate_rekey_rcu(s.map, keys + 1), 0);
-			check_int(rcumap__migrate_rekey_rcu(s.map, keys + 2), -EBUSY);
-			rcu_read_unlock();
+			subject_make(&s, hashes[h], true, keys);
+			check_int(subject_rekey(&s), 0);
+			check_int(subject_rekey(&s), -EBUSY);
 			step_through_migration(&s, keys);
-			check_size(snapshot(&s)->seed, keys + 1);
+			check_size(subject_snapshot(&s)->seed, 1);
 			subject_unmake(&s);
 		}
 	}
@@ -111,9 +58,9 @@ static void invariants_hold_after_each_insert_and_delete(void **state)
 	struct subject s;
 
 	(void)state;
-	subject_make(&s, NULL);
+	subject_make(&s, NULL, true, 0);
 	for (uint64_t i = 0; i < keys; i++) {
-		store(&s, i);
+		subject_store(&s, i, 1);
 		check_int(rcumap__check(s.map), 0);
 		check_size(rcumap_count(s.map), i + 1);
 	}
@@ -123,13 +70,13 @@ static void invariants_hold_after_each_insert_and_delete(void **state)
 		check_size(rcumap_count(s.map), keys - i - 1);
 	}
 	wait_rounds(8);
-	check_size(snapshot(&s)->log2, s.map->min_log2);
+	check_size(subject_snapshot(&s)->log2, s.map->min_log2);
 	subject_unmake(&s);
 }
 
 static size_t moved_so_far(const struct subject *s)
 {
-	const struct table *t = snapshot(s);
+	const struct table *t = subject_snapshot(s);
 
 	return ((size_t)1 << t->log2) - atomic_load(&t->unmoved);
 }
@@ -141,17 +88,17 @@ static void one_operation_moves_a_bounded_number_of_buckets(void **state)
 	size_t most = 0;
 
 	(void)state;
-	subject_make(&s, NULL);
+	subject_make(&s, NULL, true, 0);
 	rcu_read_lock(); /* so that no callback runs and moves buckets, too */
 	for (uint64_t i = 0; i < 20000; i++) {
-		const struct table *before = snapshot(&s);
+		const struct table *before = subject_snapshot(&s);
 		size_t moved = moved_so_far(&s);
 
 		if (i < 10000)
-			store(&s, i);
+			subject_store(&s, i, 1);
 		else
 			check_int(rcumap_delete(s.map, &(uint64_t){i - 10000}, sizeof(i)), 1);
-		if (snapshot(&s) == before && moved_so_far(&s) - moved > most)
+		if (subject_snapshot(&s) == before && moved_so_far(&s) - moved > most)
 			most = moved_so_far(&s) - moved;
 	}
 	rcu_read_unlock();
@@ -167,14 +114,14 @@ static void a_growth_is_over_long_before_the_next_one(void **state)
 	uint64_t began = 0;
 
 	(void)state;
-	subject_make(&s, NULL);
+	subject_make(&s, NULL, true, 0);
 	for (uint64_t i = 0; i < 20000; i++) {
-		store(&s, i);
-		if (!growing && atomic_load(&snapshot(&s)->dirty)) {
-			growing = snapshot(&s);
+		subject_store(&s, i, 1);
+		if (!growing && subject_amended(&s)) {
+			growing = subject_snapshot(&s);
 			began = i;
 		}
-		if (growing && growing != snapshot(&s))
+		if (growing && growing != subject_snapshot(&s))
 			growing = NULL;
 		check_that(!growing || i - began <= (uint64_t)1 << (growing->log2 - 1),
 			   "a growth from 2^%d buckets is not over after %d inserts", growing->log2,
@@ -249,7 +196,7 @@ static void read_stable_keys(struct subject *s, unsigned int index)
 	struct rng rng = rng_make(index);
 
 	while (!atomic_load(&s->stop))
-		check_present(s, rng_below(&rng, s->stable));
+		check_present(s, rng_below(&rng, s->keys));
 }
 
 static void churn_own_keys(struct subject *s, unsigned int index)
@@ -258,7 +205,7 @@ static void churn_own_keys(struct subject *s, unsigned int index)
 
 	for (size_t round = test_scale(20, 4); round; round--) {
 		for (uint64_t i = first; i < first + keys; i++)
-			store(s, i);
+			subject_store(s, i, 1);
 		for (uint64_t i = first; i < first + keys; i++) {
 			check_present(s, i);
 			check_int(rcumap_delete(s->map, &i, sizeof(i)), 1);
@@ -269,12 +216,9 @@ static void churn_own_keys(struct subject *s, unsigned int index)
 
 static void rekey_now_and_then(struct subject *s)
 {
-	for (uint64_t seed = 1; !atomic_load(&s->stop); seed++) {
-		int err;
+	while (!atomic_load(&s->stop)) {
+		int err = subject_rekey(s);
 
-		rcu_read_lock();
-		err = rcumap__migrate_rekey_rcu(s->map, seed);
-		rcu_read_unlock();
 		check_that(!err || err == -EBUSY, "rekey failed: %d", err);
 		usleep(500);
 	}
@@ -297,13 +241,10 @@ static void stable_keys_are_never_missed_while_the_map_changes(void **state)
 	struct subject s;
 
 	(void)state;
-	subject_make(&s, NULL);
-	s.stable = 100;
-	for (uint64_t i = 0; i < s.stable; i++)
-		store(&s, i);
+	subject_make(&s, NULL, true, 100);
 	test_threads_join(test_threads_start(5, run_churn, &s));
-	check_size(rcumap_count(s.map) % 3000, s.stable);
-	for (uint64_t i = 0; i < s.stable; i++)
+	check_size(rcumap_count(s.map) % 3000, s.keys);
+	for (uint64_t i = 0; i < s.keys; i++)
 		check_present(&s, i);
 	subject_unmake(&s);
 }
@@ -331,7 +272,7 @@ static void store_and_delete(struct subject *s, unsigned int index)
 		void *value;
 
 		if (rng_below(&rng, 4)) {
-			store(s, n);
+			subject_store(s, n, 1);
 			continue;
 		}
 		rcu_read_lock();
@@ -355,7 +296,7 @@ static void clears_and_growth_and_stores_leak_nothing(void **state)
 	size_t count;
 
 	(void)state;
-	subject_make(&s, NULL);
+	subject_make(&s, NULL, true, 0);
 	test_threads_join(test_threads_start(4, run_clear, &s));
 	check_int(rcumap_drain(s.map), 0);
 	count = rcumap_count(s.map);

@@ -4,12 +4,9 @@
  * was. Each operation is tried with its first, second, ... allocation failing, on maps of many
  * sizes, of many kinds, at rest and in the middle of a migration.
  */
-#include "support.h"
+#include "subject.h"
 
 #include <errno.h>
-
-#include "../lib/internal.h"
-#include "../lib/migrate.h"
 
 enum { ABSENT_KEY = 1000000, MAX_KEYS = 200 };
 
@@ -29,44 +26,6 @@ static const struct kind kinds[] = {
 	{"amended, chained", hash_constant, true, true},
 	{"amended, two bits, notes", hash_two_bits, false, true},
 };
-
-struct subject {
-	struct test_alloc alloc;
-	struct value_pool pool;
-	struct rcumap *map;
-	uint64_t keys; /* 0 to keys - 1 are present */
-	uint64_t seed; /* of the latest rekey */
-};
-
-static void subject_make(struct subject *s, const struct kind *kind, uint64_t keys)
-{
-	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
-
-	memset(s, 0, sizeof(*s));
-	value_pool_init(&s->pool);
-	attr.hash = kind->hash;
-	test_alloc_attr(&attr, &s->alloc);
-	value_pool_attr(&attr, &s->pool, kind->link);
-	check_int(rcumap_create(&s->map, &attr), 0);
-	for (uint64_t i = 0; i < keys; i++)
-		check_int(rcumap_store(s->map, &i, sizeof(i), value_new(&s->pool, i, 1)), 0);
-	s->keys = keys;
-}
-
-/* Makes the map amended, if it is not. */
-static void amend(struct subject *s)
-{
-	rcu_read_lock();
-	(void)rcumap__migrate_rekey_rcu(s->map, ++s->seed);
-	rcu_read_unlock();
-}
-
-static void subject_unmake(struct subject *s)
-{
-	check_int(rcumap_destroy_wait(s->map), 0);
-	check_size(test_alloc_held(&s->alloc).blocks, 0);
-	value_pool_fini(&s->pool);
-}
 
 static int visit_count(const void *key, size_t len, void *value, void *ctx)
 {
@@ -203,7 +162,7 @@ static void fail_each_allocation(struct subject *s, int (*op)(struct subject *s)
 
 		check_that(nth < 1000, "there is always one more allocation");
 		if (amended)
-			amend(s);
+			(void)subject_rekey(s); /* unless it is */
 		atomic_store(&s->alloc.fail_nth, nth);
 		err = op(s);
 		check_that(!err || err == -ENOMEM, "failed with %d", err);
@@ -232,7 +191,7 @@ static void each_allocation_of_each_operation_may_fail(void **state)
 		for (size_t i = 0; i < count; i++) {
 			struct subject s;
 
-			subject_make(&s, &kinds[k], sizes[i]);
+			subject_make(&s, kinds[k].hash, kinds[k].link, sizes[i]);
 			rcu_read_lock(); /* so that no callback runs and allocates, too */
 			for (size_t o = 0; o < sizeof(operations) / sizeof(*operations); o++)
 				fail_each_allocation(&s, operations[o], kinds[k].amended);
@@ -249,7 +208,7 @@ static void clear_leaves_the_map_as_it_was_if_there_is_no_memory(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
-		subject_make(&s, &kinds[k], 50);
+		subject_make(&s, kinds[k].hash, kinds[k].link, 50);
 		atomic_store(&s.alloc.fail_nth, 1);
 		check_int(rcumap_clear(s.map), -ENOMEM);
 		check_unchanged(&s);
@@ -291,18 +250,17 @@ static void create_frees_what_it_has_if_there_is_no_memory(void **state)
  */
 static void a_bucket_that_cannot_be_moved_whole_is_not_moved(void **state)
 {
-	static const struct kind chained = {"chained", hash_constant, true, false};
 	struct subject s;
 
 	(void)state;
 	for (uint64_t keys = 20; keys < MAX_KEYS; keys += test_scale(9, 45)) {
-		subject_make(&s, &chained, keys);
+		subject_make(&s, hash_constant, true, keys);
 		rcu_read_lock();
 		for (size_t nth = 1; nth < 6; nth++) {
 			size_t visits = 0, failed = atomic_load(&s.alloc.failed);
 			int err;
 
-			amend(&s);
+			(void)subject_rekey(&s);
 			atomic_store(&s.alloc.fail_nth, nth);
 			err = rcumap_range(s.map, visit_count, &visits);
 			atomic_store(&s.alloc.fail_nth, 0);
@@ -322,27 +280,26 @@ static void a_bucket_that_cannot_be_moved_whole_is_not_moved(void **state)
  */
 static void a_map_that_cannot_grow_works_on_and_grows_later(void **state)
 {
-	static const struct kind plain = {"links", NULL, true, false};
 	uint64_t keys = test_scale(20000, 5000);
 	struct subject s;
 	unsigned int log2 = 0;
 
 	(void)state;
-	subject_make(&s, &plain, 0);
+	subject_make(&s, NULL, true, 0);
 	atomic_store(&s.alloc.fail_from, 2048); /* the larger tables, but no chunk */
 	for (uint64_t i = 0; i < keys / 10; i++) {
-		check_int(rcumap_store(s.map, &i, sizeof(i), value_new(&s.pool, i, 1)), 0);
+		subject_store(&s, i, 1);
 		if (!atomic_load(&s.alloc.failed))
-			log2 = atomic_load(&s.map->snapshot)->log2;
+			log2 = subject_snapshot(&s)->log2;
 	}
-	check_size(atomic_load(&s.map->snapshot)->log2, log2);
+	check_size(subject_snapshot(&s)->log2, log2);
 	/* a failed growth is tried again an eighth later, not at each insert */
 	check_that(atomic_load(&s.alloc.failed) < 100, "%zu growths were tried",
 		   atomic_load(&s.alloc.failed));
 	atomic_store(&s.alloc.fail_from, 0);
 	for (uint64_t i = keys / 10; i < keys; i++)
-		check_int(rcumap_store(s.map, &i, sizeof(i), value_new(&s.pool, i, 1)), 0);
-	check_that(atomic_load(&s.map->snapshot)->log2 > log2 + 3, "the map did not grow");
+		subject_store(&s, i, 1);
+	check_that(subject_snapshot(&s)->log2 > log2 + 3, "the map did not grow");
 	s.keys = keys;
 	check_unchanged(&s);
 	subject_unmake(&s);

@@ -4,69 +4,22 @@
  * exactly once, whatever the map goes through meanwhile: forced growth, shrinking, other seeds,
  * clears, and what the visits do themselves.
  */
-#include "support.h"
+#include "subject.h"
 
 #include <errno.h>
 
-#include "../lib/internal.h"
-#include "../lib/migrate.h"
-
 enum { STABLE = 200, MAX_KEYS = 4096 };
-
-struct subject {
-	struct test_alloc alloc;
-	struct value_pool pool;
-	struct rcumap *map;
-	_Atomic bool stop;
-	_Atomic size_t ranges;
-};
-
-static void subject_make(struct subject *s,
-			 uint64_t (*hash)(const void *, size_t, uint64_t, void *))
-{
-	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
-
-	memset(s, 0, sizeof(*s));
-	value_pool_init(&s->pool);
-	attr.key_len = 8;
-	attr.hash = hash;
-	test_alloc_attr(&attr, &s->alloc);
-	value_pool_attr(&attr, &s->pool, true);
-	check_int(rcumap_create(&s->map, &attr), 0);
-}
-
-static void subject_unmake(struct subject *s)
-{
-	check_int(rcumap__check(s->map), 0);
-	check_int(rcumap_destroy_wait(s->map), 0);
-	check_size(test_alloc_held(&s->alloc).blocks, 0);
-	value_pool_fini(&s->pool);
-}
-
-static void store(struct subject *s, uint64_t n)
-{
-	test_note_key(&n, sizeof(n));
-	check_int(rcumap_store(s->map, &n, sizeof(n), value_new(&s->pool, n, 1)), 0);
-}
 
 static void store_keys(struct subject *s, uint64_t from, uint64_t to)
 {
 	for (uint64_t i = from; i < to; i++)
-		store(s, i);
+		subject_store(s, i, 1);
 }
 
 static void delete_keys(struct subject *s, uint64_t from, uint64_t to)
 {
 	for (uint64_t i = from; i < to; i++)
 		(void)rcumap_delete(s->map, &i, sizeof(i));
-}
-
-/* Starts a migration to another seed, unless one is under way. */
-static void amend(struct subject *s, uint64_t seed)
-{
-	rcu_read_lock();
-	(void)rcumap__migrate_rekey_rcu(s->map, seed);
-	rcu_read_unlock();
 }
 
 /* One walk: how often each key was visited, and what a visit does besides. */
@@ -117,7 +70,7 @@ static void each_key_is_visited_once_at_rest(void **state)
 	struct walk walk;
 
 	(void)state;
-	subject_make(&s, NULL);
+	subject_make(&s, NULL, true, 0);
 	for (uint64_t keys = 0; keys < 1000; keys = 2 * keys + 1) {
 		store_keys(&s, 0, keys);
 		walk_keys(&s, &walk, NULL);
@@ -133,12 +86,11 @@ static void a_range_over_an_amended_map_finishes_the_migration_first(void **stat
 	struct walk walk;
 
 	(void)state;
-	subject_make(&s, NULL);
-	store_keys(&s, 0, STABLE);
-	amend(&s, 77);
+	subject_make(&s, NULL, true, STABLE);
+	check_int(subject_rekey(&s), 0);
 	walk_keys(&s, &walk, NULL);
 	check_size(walk.visits, STABLE);
-	check_size(atomic_load(&s.map->snapshot)->seed, 77);
+	check_size(subject_snapshot(&s)->seed, 1);
 	subject_unmake(&s);
 }
 
@@ -148,9 +100,8 @@ static void without_memory_to_finish_it_nothing_is_visited(void **state)
 	struct walk walk = {0};
 
 	(void)state;
-	subject_make(&s, hash_constant);
-	store_keys(&s, 0, STABLE);
-	amend(&s, 77);
+	subject_make(&s, hash_constant, true, STABLE);
+	check_int(subject_rekey(&s), 0);
 	atomic_store(&s.alloc.fail_from, 1);
 	check_int(rcumap_range(s.map, visit, &walk), -ENOMEM);
 	check_size(walk.visits, 0);
@@ -184,11 +135,11 @@ static void what_was_deleted_behind_a_moved_bucket_is_not_visited(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed < 8; seed++) { /* one seed may put both into one bucket */
-		subject_make(&s, hash_all_but_the_last);
-		store_keys(&s, 0, STABLE);
-		store(&s, last);
+		subject_make(&s, hash_all_but_the_last, true, STABLE);
+		subject_store(&s, last, 1);
 		walk_keys(&s, &walk, NULL); /* to the end of any growth */
-		amend(&s, seed);
+		atomic_store(&s.seed, seed);
+		check_int(subject_rekey(&s), 0);
 		atomic_store(&s.alloc.fail_from, 1);
 		delete_keys(&s, last, last + 1);
 		check_int(rcumap_drain(s.map), 0);
@@ -205,7 +156,7 @@ static void a_chain_longer_than_the_stack_buffer_is_visited_whole(void **state)
 	struct walk walk;
 
 	(void)state;
-	subject_make(&s, hash_constant);
+	subject_make(&s, hash_constant, true, 0);
 	for (uint64_t keys = 60; keys < 300; keys += 20) {
 		store_keys(&s, 0, keys);
 		walk_keys(&s, &walk, NULL);
@@ -224,13 +175,13 @@ static void a_chain_longer_than_the_stack_buffer_is_visited_whole(void **state)
 static void delete_and_store_again(struct walk *walk, uint64_t key)
 {
 	delete_keys(walk->subject, key, key + 1);
-	store(walk->subject, key);
+	subject_store(walk->subject, key, 1);
 }
 
 static void store_a_neighbour(struct walk *walk, uint64_t key)
 {
 	if (key < STABLE)
-		store(walk->subject, STABLE + key);
+		subject_store(walk->subject, STABLE + key, 1);
 }
 
 static void grow_and_shrink(struct walk *walk, uint64_t key)
@@ -243,13 +194,13 @@ static void grow_and_shrink(struct walk *walk, uint64_t key)
 
 static void change_the_seed(struct walk *walk, uint64_t key)
 {
-	amend(walk->subject, key);
-	store(walk->subject, key);
+	(void)subject_rekey(walk->subject); /* unless one is under way */
+	subject_store(walk->subject, key, 1);
 }
 
 static void change_the_seed_and_store_again(struct walk *walk, uint64_t key)
 {
-	amend(walk->subject, key);
+	(void)subject_rekey(walk->subject); /* unless one is under way */
 	delete_and_store_again(walk, key);
 }
 
@@ -288,8 +239,7 @@ static void visits_may_change_the_map(void **state)
 			struct subject s;
 			struct walk walk;
 
-			subject_make(&s, hashes[h]);
-			store_keys(&s, 0, STABLE);
+			subject_make(&s, hashes[h], true, STABLE);
 			walk_keys(&s, &walk, also[i]);
 			/* a visit takes away only the key that it is about */
 			check_all_seen(&walk, 0, STABLE);
@@ -311,7 +261,6 @@ static void run_walks(struct subject *s)
 	for (size_t i = test_scale(2000, 300); i; i--) {
 		walk_keys(s, walk, NULL);
 		check_all_seen(walk, 0, STABLE);
-		atomic_fetch_add(&s->ranges, 1);
 	}
 	free(walk);
 	atomic_store(&s->stop, true);
@@ -329,9 +278,9 @@ static void run_writes(struct subject *s, unsigned int index)
 			store_keys(s, from, to);
 		else
 			delete_keys(s, from, to);
-		store(s, rng_below(&rng, STABLE));
+		subject_store(s, rng_below(&rng, STABLE), 1);
 		if (!rng_below(&rng, 4))
-			amend(s, rng_next(&rng));
+			(void)subject_rekey(s);
 	}
 }
 
@@ -351,8 +300,7 @@ static void ranges_hold_their_promise_while_writers_resize_the_map(void **state)
 	for (size_t h = 0; h < sizeof(hashes) / sizeof(*hashes); h++) {
 		struct subject s;
 
-		subject_make(&s, hashes[h]);
-		store_keys(&s, 0, STABLE);
+		subject_make(&s, hashes[h], true, STABLE);
 		test_threads_join(test_threads_start(3, run, &s));
 		subject_unmake(&s);
 	}

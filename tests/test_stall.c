@@ -4,126 +4,84 @@
  * present keys while a stripe is held; a drain waits for whoever has to finish first.
  */
 #include "seams.h"
+#include "subject.h"
 
 #include <unistd.h>
 
 #include "../lib/idle.h"
-#include "../lib/internal.h"
-#include "../lib/migrate.h"
 
 enum { KEYS = 64, SWEEP_KEYS = 10000 };
 
-struct subject {
-	struct test_alloc alloc;
-	struct value_pool pool;
-	struct rcumap *map;
-	uint64_t key;	     /* what the stopped thread works on */
-	struct value *value; /* likewise */
-	int answer;	     /* likewise */
-	uint64_t seen;	     /* likewise */
+/* What a thread works on, and what came of it. */
+struct task {
+	struct subject *subject;
+	uint64_t key;
+	struct value *value;
+	uint64_t seen;
+	int answer;
 };
-
-static void subject_make_of(struct subject *s, uint64_t keys, bool link)
-{
-	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
-
-	memset(s, 0, sizeof(*s));
-	value_pool_init(&s->pool);
-	attr.key_len = 8;
-	test_alloc_attr(&attr, &s->alloc);
-	value_pool_attr(&attr, &s->pool, link);
-	check_int(rcumap_create(&s->map, &attr), 0);
-	for (uint64_t i = 0; i < keys; i++)
-		check_int(rcumap_store(s->map, &i, sizeof(i), value_new(&s->pool, i, 1)), 0);
-}
-
-static void subject_make(struct subject *s, uint64_t keys)
-{
-	subject_make_of(s, keys, true);
-}
-
-static void subject_unmake(struct subject *s)
-{
-	check_int(rcumap__check(s->map), 0);
-	check_int(rcumap_destroy_wait(s->map), 0);
-	check_size(test_alloc_held(&s->alloc).blocks, 0);
-	value_pool_fini(&s->pool);
-}
-
-/* The generation of key @n, 0 if it is absent. */
-static uint64_t generation(struct subject *s, uint64_t n)
-{
-	uint64_t result = 0;
-	void *value;
-
-	test_note_key(&n, sizeof(n));
-	rcu_read_lock();
-	value = rcumap_load(s->map, &n, sizeof(n));
-	if (value)
-		result = value_check(value, n);
-	rcu_read_unlock();
-	return result;
-}
 
 /* Loads find every key but @absent, and stores replace it, without waiting for anybody. */
 static void check_others_go_on(struct subject *s, uint64_t keys, uint64_t absent)
 {
 	for (uint64_t i = 0; i < keys; i++) {
 		if (i == absent) {
-			check_size(generation(s, i), 0);
+			check_size(subject_generation(s, i), 0);
 			continue;
 		}
-		check_that(generation(s, i), "a key is lost");
-		check_int(rcumap_store(s->map, &i, sizeof(i), value_new(&s->pool, i, 2)), 0);
-		check_size(generation(s, i), 2);
+		check_that(subject_generation(s, i), "a key is lost");
+		subject_store(s, i, 2);
+		check_size(subject_generation(s, i), 2);
 	}
 	for (uint64_t i = keys; i < 2 * keys; i++)
 		if (i != absent)
-			check_size(generation(s, i), 0);
+			check_size(subject_generation(s, i), 0);
 }
 
 static void store_key(void *arg)
 {
-	struct subject *s = arg;
+	struct task *task = arg;
 
-	s->answer = rcumap_store(s->map, &s->key, sizeof(s->key), s->value);
+	task->answer = rcumap_store(task->subject->map, &task->key, sizeof(task->key), task->value);
 }
 
 static void delete_key(void *arg)
 {
-	struct subject *s = arg;
+	struct task *task = arg;
 
-	s->answer = rcumap_delete(s->map, &s->key, sizeof(s->key));
+	task->answer = rcumap_delete(task->subject->map, &task->key, sizeof(task->key));
 }
 
 static void loads_and_stores_go_on_while_a_writer_holds_a_stripe(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *writer;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	s.key = KEYS;
-	s.value = value_new(&s.pool, KEYS, 1);
-	writer = stopped_start(SEAM_STRIPE_HELD, store_key, &s);
+	subject_make(&s, NULL, true, KEYS);
+	task.key = KEYS;
+	task.value = value_new(&s.pool, KEYS, 1);
+	writer = stopped_start(SEAM_STRIPE_HELD, store_key, &task);
 	check_others_go_on(&s, KEYS, KEYS);
 	stopped_finish(writer);
-	check_size(generation(&s, KEYS), 1);
+	check_size(subject_generation(&s, KEYS), 1);
 	subject_unmake(&s);
 }
 
 static void inserts_into_other_stripes_go_on_while_a_writer_holds_one(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *writer;
 	struct table *t;
 	size_t free_stripes = 0;
 
 	(void)state;
-	subject_make(&s, 1000);
-	s.key = 5000;
-	s.value = value_new(&s.pool, s.key, 1);
-	writer = stopped_start(SEAM_STRIPE_HELD, store_key, &s);
+	subject_make(&s, NULL, true, 1000);
+	task.key = 5000;
+	task.value = value_new(&s.pool, task.key, 1);
+	writer = stopped_start(SEAM_STRIPE_HELD, store_key, &task);
 	t = atomic_load(&s.map->snapshot);
 	for (size_t i = 0; i < (size_t)1 << t->stripes_log2; i++) {
 		if (pthread_mutex_trylock(&t->stripes[i].lock))
@@ -139,25 +97,26 @@ static void inserts_into_other_stripes_go_on_while_a_writer_holds_one(void **sta
 static void a_half_inserted_key_is_absent(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *writer;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	s.key = KEYS;
-	s.value = value_new(&s.pool, KEYS, 1);
-	writer = stopped_start(SEAM_TAGGED, store_key, &s);
+	subject_make(&s, NULL, true, KEYS);
+	task.key = KEYS;
+	task.value = value_new(&s.pool, KEYS, 1);
+	writer = stopped_start(SEAM_TAGGED, store_key, &task);
 	check_others_go_on(&s, KEYS, KEYS);
-	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 0);
+	check_int(rcumap_delete(s.map, &task.key, sizeof(task.key)), 0);
 	stopped_finish(writer);
-	check_size(generation(&s, KEYS), 1);
+	check_size(subject_generation(&s, KEYS), 1);
 	subject_unmake(&s);
 }
 
 static void load_key(void *arg)
 {
-	struct subject *s = arg;
+	struct task *task = arg;
 
-	s->seen = generation(s, s->key);
+	task->seen = subject_generation(task->subject, task->key);
 }
 
 /*
@@ -166,41 +125,41 @@ static void load_key(void *arg)
  */
 static void no_reader_hits_what_a_later_one_misses(void **state)
 {
-	struct subject s, again;
+	struct subject s;
+	struct task task = {.subject = &s}, again = task;
 	struct stopped *reader, *storer;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	s.key = 7;
-	reader = stopped_start(SEAM_HEADER_READ, load_key, &s);
-	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 1);
-	again.map = s.map;
+	subject_make(&s, NULL, true, KEYS);
+	task.key = 7;
+	reader = stopped_start(SEAM_HEADER_READ, load_key, &task);
+	check_int(rcumap_delete(s.map, &task.key, sizeof(task.key)), 1);
 	again.key = 7;
 	again.value = value_new(&s.pool, 7, 9);
 	storer = stopped_start(SEAM_TAGGED, store_key, &again);
 	stopped_finish(reader);
-	if (s.seen == 9)
-		check_size(generation(&s, 7), 9);
+	if (task.seen == 9)
+		check_size(subject_generation(&s, 7), 9);
 	stopped_finish(storer);
-	check_size(generation(&s, 7), 9);
+	check_size(subject_generation(&s, 7), 9);
 	subject_unmake(&s);
 }
 
 static void a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter(void **state)
 {
-	struct subject s, again;
+	struct subject s;
+	struct task task = {.subject = &s}, again = task;
 	struct stopped *deleter, *storer;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	s.key = 7;
-	deleter = stopped_start(SEAM_DELETED, delete_key, &s);
+	subject_make(&s, NULL, true, KEYS);
+	task.key = 7;
+	deleter = stopped_start(SEAM_DELETED, delete_key, &task);
 	check_others_go_on(&s, KEYS, 7);
-	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 0);
-	check_int(rcumap_compare_and_delete(s.map, &s.key, sizeof(s.key), &s), 0);
-	check_int(rcumap_compare_and_swap(s.map, &s.key, sizeof(s.key), &s, &s), 0);
+	check_int(rcumap_delete(s.map, &task.key, sizeof(task.key)), 0);
+	check_int(rcumap_compare_and_delete(s.map, &task.key, sizeof(task.key), &s), 0);
+	check_int(rcumap_compare_and_swap(s.map, &task.key, sizeof(task.key), &s, &s), 0);
 
-	again.map = s.map;
 	again.key = 7;
 	again.value = value_new(&s.pool, 7, 9);
 	storer = running_start(store_key, &again);
@@ -209,82 +168,80 @@ static void a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter(void 
 		   "a store inserted a key twice, or lost itself in an entry");
 	stopped_finish(deleter);
 	stopped_finish(storer);
-	check_int(s.answer, 1);
+	check_int(task.answer, 1);
 	check_int(again.answer, 0);
-	check_size(generation(&s, 7), 9);
+	check_size(subject_generation(&s, 7), 9);
 	subject_unmake(&s);
 }
 
 static void a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *storer;
 
 	(void)state;
-	subject_make_of(&s, KEYS, false); /* the store has a note by then, which it does not need */
-	s.key = 7;
-	s.value = value_new(&s.pool, 7, 3);
-	storer = stopped_start(SEAM_VALUE_READ, store_key, &s);
-	check_int(rcumap_delete(s.map, &s.key, sizeof(s.key)), 1);
-	check_size(generation(&s, 7), 0);
+	subject_make(&s, NULL, false,
+		     KEYS); /* the store has a note by then, which it does not need */
+	task.key = 7;
+	task.value = value_new(&s.pool, 7, 3);
+	storer = stopped_start(SEAM_VALUE_READ, store_key, &task);
+	check_int(rcumap_delete(s.map, &task.key, sizeof(task.key)), 1);
+	check_size(subject_generation(&s, 7), 0);
 	stopped_finish(storer);
-	check_int(s.answer, 0);
-	check_size(generation(&s, 7), 3);
+	check_int(task.answer, 0);
+	check_size(subject_generation(&s, 7), 3);
 	check_size(rcumap_count(s.map), KEYS);
 	subject_unmake(&s);
 }
 
 static void compare_and_delete_key(void *arg)
 {
-	struct subject *s = arg;
+	struct task *task = arg;
 
 	rcu_read_lock();
-	s->answer = rcumap_compare_and_delete(s->map, &s->key, sizeof(s->key),
-					      rcumap_load(s->map, &s->key, sizeof(s->key)));
+	task->answer = rcumap_compare_and_delete(
+		task->subject->map, &task->key, sizeof(task->key),
+		rcumap_load(task->subject->map, &task->key, sizeof(task->key)));
 	rcu_read_unlock();
 }
 
 static void a_compare_and_delete_spares_a_value_that_was_stored_meanwhile(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *deleter;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	s.key = 7;
-	deleter = stopped_start(SEAM_STRIPE_HELD, compare_and_delete_key, &s);
-	check_int(rcumap_store(s.map, &s.key, sizeof(s.key), value_new(&s.pool, 7, 2)), 0);
+	subject_make(&s, NULL, true, KEYS);
+	task.key = 7;
+	deleter = stopped_start(SEAM_STRIPE_HELD, compare_and_delete_key, &task);
+	check_int(rcumap_store(s.map, &task.key, sizeof(task.key), value_new(&s.pool, 7, 2)), 0);
 	stopped_finish(deleter);
-	check_int(s.answer, 0);
-	check_size(generation(&s, 7), 2);
+	check_int(task.answer, 0);
+	check_size(subject_generation(&s, 7), 2);
 	subject_unmake(&s);
-}
-
-static void start_rekey(struct subject *s)
-{
-	rcu_read_lock();
-	check_int(rcumap__migrate_rekey_rcu(s->map, 12345), 0);
-	rcu_read_unlock();
 }
 
 static void stores_and_loads_go_on_at(enum rcumap_seam seam)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *mover;
 
-	subject_make(&s, KEYS);
-	start_rekey(&s);
-	s.key = 7;
-	mover = stopped_start(seam, delete_key, &s); /* moves buckets before it deletes */
+	subject_make(&s, NULL, true, KEYS);
+	check_int(subject_rekey(&s), 0);
+	task.key = 7;
+	mover = stopped_start(seam, delete_key, &task); /* moves buckets before it deletes */
 	for (uint64_t i = 0; i < KEYS; i++) {
-		check_size(generation(&s, i), 1);
-		check_int(rcumap_store(s.map, &i, sizeof(i), value_new(&s.pool, i, 2)), 0);
-		check_size(generation(&s, i), 2);
+		check_size(subject_generation(&s, i), 1);
+		subject_store(&s, i, 2);
+		check_size(subject_generation(&s, i), 2);
 	}
 	stopped_finish(mover);
-	check_int(s.answer, 1);
+	check_int(task.answer, 1);
 	for (uint64_t i = 0; i < KEYS; i++)
-		check_size(generation(&s, i), i == 7 ? 0 : 2);
+		check_size(subject_generation(&s, i), i == 7 ? 0 : 2);
 	subject_unmake(&s);
 }
 
@@ -306,29 +263,30 @@ static int visit_nothing(const void *key, size_t len, void *value, void *ctx)
 
 static void finish_by_range(void *arg)
 {
-	struct subject *s = arg;
+	struct task *task = arg;
 	size_t visits = 0;
 
-	s->answer = rcumap_range(s->map, visit_nothing, &visits);
+	task->answer = rcumap_range(task->subject->map, visit_nothing, &visits);
 }
 
 static void a_clear_that_overtakes_a_promotion_wins(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *promoter;
 	uint64_t key = 3;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	start_rekey(&s);
-	promoter = stopped_start(SEAM_PROMOTE, finish_by_range, &s);
+	subject_make(&s, NULL, true, KEYS);
+	check_int(subject_rekey(&s), 0);
+	promoter = stopped_start(SEAM_PROMOTE, finish_by_range, &task);
 	check_int(rcumap_clear(s.map), 0);
 	check_size(rcumap_count(s.map), 0);
 	check_int(rcumap_store(s.map, &key, sizeof(key), value_new(&s.pool, key, 5)), 0);
 	stopped_finish(promoter);
 	check_size(rcumap_count(s.map), 1);
-	check_size(generation(&s, key), 5);
-	check_size(generation(&s, 4), 0);
+	check_size(subject_generation(&s, key), 5);
+	check_size(subject_generation(&s, 4), 0);
 	check_int(rcumap_drain(s.map), 0);
 	check_size(test_alloc_rest(&s.alloc).blocks, 1);
 	subject_unmake(&s);
@@ -337,43 +295,45 @@ static void a_clear_that_overtakes_a_promotion_wins(void **state)
 static void a_promotion_that_is_late_loses_nothing(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *promoter;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	start_rekey(&s);
-	promoter = stopped_start(SEAM_PROMOTE, finish_by_range, &s);
+	subject_make(&s, NULL, true, KEYS);
+	check_int(subject_rekey(&s), 0);
+	promoter = stopped_start(SEAM_PROMOTE, finish_by_range, &task);
 	for (uint64_t i = 0; i < KEYS; i += 2)
 		check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
 	for (uint64_t i = KEYS; i < 2 * KEYS; i++)
-		check_int(rcumap_store(s.map, &i, sizeof(i), value_new(&s.pool, i, 1)), 0);
+		subject_store(&s, i, 1);
 	check_size(rcumap_count(s.map), KEYS / 2 + KEYS);
 	stopped_finish(promoter);
 	check_size(rcumap_count(s.map), KEYS / 2 + KEYS);
 	for (uint64_t i = 0; i < 2 * KEYS; i++)
-		check_size(generation(&s, i), i < KEYS && i % 2 == 0 ? 0 : 1);
+		check_size(subject_generation(&s, i), i < KEYS && i % 2 == 0 ? 0 : 1);
 	subject_unmake(&s);
 }
 
 static void drain_map(void *arg)
 {
-	struct subject *s = arg;
+	struct task *task = arg;
 
-	s->answer = rcumap_drain(s->map);
+	task->answer = rcumap_drain(task->subject->map);
 }
 
 static void drain_waits_for_a_pusher_that_has_not_called_call_rcu(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	struct stopped *pusher, *drainer;
 	uint64_t other = 4;
 
 	(void)state;
-	subject_make(&s, 8); /* one stripe, one queue */
-	s.key = 3;
-	pusher = stopped_start(SEAM_ARMED, delete_key, &s);
+	subject_make(&s, NULL, true, 8); /* one stripe, one queue */
+	task.key = 3;
+	pusher = stopped_start(SEAM_ARMED, delete_key, &task);
 	check_int(rcumap_delete(s.map, &other, sizeof(other)), 1); /* onto the armed queue */
-	drainer = running_start(drain_map, &s);
+	drainer = running_start(drain_map, &task);
 	usleep(50000); /* time in which a drain that did not wait would be done */
 	check_that(!stopped_done(drainer), "drain did not wait for the pusher");
 	stopped_finish(pusher);
@@ -384,27 +344,29 @@ static void drain_waits_for_a_pusher_that_has_not_called_call_rcu(void **state)
 }
 
 /* What a retire callback does just before its queue goes idle. */
-static struct subject *deletes_at_idle;
+static struct task *deletes_at_idle;
 
 static void delete_at_idle(enum rcumap_seam at)
 {
-	struct subject *s = deletes_at_idle;
+	struct task *task = deletes_at_idle;
 
-	if (at != SEAM_IDLE || !s)
+	if (at != SEAM_IDLE || !task)
 		return;
 	deletes_at_idle = NULL;
-	check_int(rcumap_delete(s->map, &s->key, sizeof(s->key)), 1);
+	delete_key(task);
+	check_int(task->answer, 1);
 }
 
 static void what_is_pushed_just_before_a_queue_goes_idle_is_freed(void **state)
 {
 	struct subject s;
+	struct task task = {.subject = &s};
 	uint64_t other = 4;
 
 	(void)state;
-	subject_make(&s, 8); /* one stripe, one queue */
-	s.key = 3;
-	deletes_at_idle = &s;
+	subject_make(&s, NULL, true, 8); /* one stripe, one queue */
+	task.key = 3;
+	deletes_at_idle = &task;
 	rcumap__seam_hook = delete_at_idle;
 	check_int(rcumap_delete(s.map, &other, sizeof(other)), 1);
 	check_int(rcumap_drain(s.map), 0);
@@ -422,7 +384,7 @@ static void drain_waits_for_the_sweep_of_a_clear(void **state)
 	uint64_t key = 1;
 
 	(void)state;
-	subject_make(&s, SWEEP_KEYS);
+	subject_make(&s, NULL, true, SWEEP_KEYS);
 	check_int(rcumap_drain(s.map), 0);
 	check_int(rcumap_clear(s.map), 0);
 	check_int(rcumap_store(s.map, &key, sizeof(key), value_new(&s.pool, key, 1)), 0);
@@ -478,7 +440,7 @@ static void drain_does_not_wait_for_sweeps_that_begin_later(void **state)
 	struct stopped *clearer;
 
 	(void)state;
-	subject_make(&s, KEYS);
+	subject_make(&s, NULL, true, KEYS);
 	atomic_store(&clearing, true);
 	clearer = running_start(clear_for_ever, &s);
 	check_int(rcumap_drain(s.map), 0); /* the watchdog is the test */
@@ -492,7 +454,7 @@ static void an_operation_begun_in_an_older_section_outlives_the_destroy(void **s
 	struct subject s;
 
 	(void)state;
-	subject_make(&s, KEYS);
+	subject_make(&s, NULL, true, KEYS);
 	rcu_read_lock();
 	check_int(rcumap_destroy(s.map), 0);
 	check_others_go_on(&s, KEYS, KEYS);
@@ -510,10 +472,10 @@ static void amend_and_kick_at_rest(enum rcumap_seam at)
 {
 	struct subject *s = amended_at_rest;
 
-	if (at != SEAM_REST || !s || atomic_load(&atomic_load(&s->map->snapshot)->dirty))
+	if (at != SEAM_REST || !s || subject_amended(s))
 		return;
 	amended_at_rest = NULL;
-	start_rekey(s);
+	check_int(subject_rekey(s), 0);
 	rcumap__idle_kick(s->map);
 }
 
@@ -523,15 +485,15 @@ static void a_kick_just_before_the_idle_hand_rests_is_not_lost(void **state)
 	uint64_t key = 0;
 
 	(void)state;
-	subject_make(&s, KEYS);
-	start_rekey(&s); /* something for the idle hand to do */
+	subject_make(&s, NULL, true, KEYS);
+	check_int(subject_rekey(&s), 0); /* something for the idle hand to do */
 	amended_at_rest = &s;
 	rcumap__seam_hook = amend_and_kick_at_rest;
 	check_int(rcumap_delete(s.map, &key, sizeof(key)), 1);
 	wait_rounds(8);
 	rcumap__seam_hook = NULL;
 	check_ptr(amended_at_rest, NULL);
-	check_that(!atomic_load(&atomic_load(&s.map->snapshot)->dirty), "still amended");
+	check_that(!subject_amended(&s), "still amended");
 	subject_unmake(&s);
 }
 
@@ -552,7 +514,7 @@ static void a_map_that_is_being_swept_does_not_begin_to_shrink(void **state)
 	struct subject s;
 
 	(void)state;
-	subject_make(&s, keys);
+	subject_make(&s, NULL, true, keys);
 	atomic_store(&s.alloc.fail_from, 1);
 	for (uint64_t i = 0; i < keys; i++)
 		if (i % 16)
