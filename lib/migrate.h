@@ -41,7 +41,7 @@ int rcumap__migrate_portion_rcu(struct rcumap *map);
 
 /*
  * Starts a migration to a table of the same size with another seed. 0, -EBUSY (one is under way) or
- * -ENOMEM.
+ * -ENOMEM. Writers move the buckets as they pass; nobody kicks the idle hand for it.
  */
 int rcumap__migrate_rekey_rcu(struct rcumap *map, uint64_t seed);
 

@@ -174,7 +174,7 @@ static void look(struct worker *w, size_t i)
 	rcu_read_unlock();
 }
 
-/* Dwells at a seam, or gives the processor away: seldom, since that takes long on a busy machine. */
+/* Dwells at a seam, or gives the processor away: seldom, since that is slow on a busy machine. */
 static void dwell_at_seam(enum rcumap_seam at)
 {
 	static _Thread_local struct rng rng;
@@ -184,7 +184,7 @@ static void dwell_at_seam(enum rcumap_seam at)
 	if (dice == 0)
 		sched_yield();
 	else if (dice < 64)
-		for (size_t i = 0; i < 16 * dice; i++)
+		for (size_t i = 0; i < 2 * dice; i++)
 			caa_cpu_relax();
 }
 
