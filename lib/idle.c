@@ -61,7 +61,8 @@ static void idle_cb(struct rcu_head *rcu)
 	/* P15 observe (acquire): what the kicks were about. Pairs with P15 in rcumap__idle_kick(). */
 	(void)exchange_acquire(&map->idle_state, WORKING);
 	more = idle_work(map);
-	seam(SEAM_REST);
+	if (!more)
+		seam(SEAM_REST);
 	/* P15 publish (release): idle_rcu and idle_failures are free. Pairs with P15 in
 	 * rcumap__idle_kick(). Fails if kicked since the exchange. */
 	if (more || !cas_acq_rel(&map->idle_state, &state, RESTING))

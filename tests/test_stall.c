@@ -6,6 +6,7 @@
 #include "seams.h"
 #include "subject.h"
 
+#include <semaphore.h>
 #include <unistd.h>
 
 #include "../lib/idle.h"
@@ -394,13 +395,23 @@ static void drain_waits_for_the_sweep_of_a_clear(void **state)
 	subject_unmake(&s);
 }
 
-static void dawdle_when_swept(enum rcumap_seam at)
+static sem_t first_portion;
+static _Atomic unsigned int portions;
+
+/* Slow portions, but for the last; and slow freeing of the tables. */
+static void dawdle_in_sweep(enum rcumap_seam at)
 {
-	if (at == SEAM_SWEPT)
-		usleep(50000); /* time in which a drain that did not wait would be done */
+	if (at == SEAM_SWEEP && ++portions == 1)
+		sem_post(&first_portion);
+	if (at == SEAM_SWEPT || (at == SEAM_SWEEP && portions < 5))
+		usleep(20000);
 }
 
-/* The last portion is one step: the drain finds no sweep under way while its tables are there. */
+/*
+ * The drain begins during the first portion, so that in each round its barrier ends just before a
+ * portion. Just before the fifth, which is a single step, it finds no sweep under way, while the
+ * tables are there.
+ */
 static void drain_waits_for_the_tables_of_a_sweep(void **state)
 {
 	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
@@ -409,15 +420,19 @@ static void drain_waits_for_the_tables_of_a_sweep(void **state)
 	size_t empty;
 
 	(void)state;
-	attr.expected = 10000; /* 2,048 buckets are four portions */
+	attr.expected = 10000; /* 2,048 buckets, which are four portions */
+	sem_init(&first_portion, 0, 0);
+	portions = 0;
 	test_alloc_attr(&attr, &alloc);
 	check_int(rcumap_create(&map, &attr), 0);
 	empty = test_alloc_held(&alloc).blocks;
 	check_int(rcumap_store(map, "", 0, map), 0);
-	rcumap__seam_hook = dawdle_when_swept;
+	rcumap__seam_hook = dawdle_in_sweep;
 	check_int(rcumap_clear(map), 0);
+	sem_wait(&first_portion);
 	check_int(rcumap_drain(map), 0);
 	check_size(test_alloc_held(&alloc).blocks, empty);
+	check_size(portions, 5);
 	rcumap__seam_hook = NULL;
 	check_int(rcumap_destroy_wait(map), 0);
 }
@@ -499,7 +514,6 @@ static void a_kick_just_before_the_idle_hand_rests_is_not_lost(void **state)
 
 /* What a sweep does before its second portion. */
 static struct subject *gets_memory;
-static unsigned int portions;
 
 static void give_memory_at_second_portion(enum rcumap_seam at)
 {
