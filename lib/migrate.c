@@ -4,7 +4,7 @@
  *
  * Growing, shrinking and changing the seed are one mechanism. A table of the size that fits is
  * linked as the snapshot's dirty table; then buckets move one by one, each under its own stripe, by
- * the writers that pass, by range, and by the retire callback if nobody passes any more. A bucket
+ * the writers that pass, by range, and by the idle hand if nobody passes any more. A bucket
  * moves whole: its entries' pointers are copied into the dirty table, wherever their hashes say,
  * then `moved` is set, which is the instant at which its keys begin to live there (I3). Whoever
  * moves the last bucket promotes the dirty table to snapshot.
@@ -319,7 +319,7 @@ void rcumap__migrate_balance_rcu(struct table *t, struct stripe *s)
 	store_relaxed(&s->budget, distance ? (long)distance : 1); /* relaxed: a heuristic */
 }
 
-/* Moves the next @step buckets of each stripe, one hold of the lock at a time. 0 or -ENOMEM. */
+/* All that is left, one hold of a stripe at a time. */
 int rcumap__migrate_finish_rcu(struct table *t)
 {
 	size_t moved = 0;
@@ -338,7 +338,7 @@ int rcumap__migrate_finish_rcu(struct table *t)
 	return err;
 }
 
-/* As much of that as a callback may do: stripes by trylock, a portion of the table. */
+/* As much of it as one callback may do; stripes by trylock. */
 static int migrate_portion_rcu(struct table *t)
 {
 	size_t portion =
