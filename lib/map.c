@@ -385,10 +385,10 @@ int rcumap_clear(struct rcumap *map)
 	if (!map)
 		return -EINVAL;
 	offline = section_enter(map->flavor);
+	/* A dirty table's seed may be meant to replace the other. */
 	youngest = map_snapshot_rcu(map);
 	if (table_dirty_rcu(youngest))
-		youngest = table_dirty_rcu(
-			youngest); /* whose seed may be meant to replace the other */
+		youngest = table_dirty_rcu(youngest);
 	empty = rcumap__table_new(map, map->min_log2, youngest->seed);
 	if (empty) {
 		/* P1 publish (release): the empty table; observe (acquire): we sweep the other.

@@ -105,11 +105,11 @@ static void uncopy_entry_locked(struct mover *m, struct entry *e)
 	struct place at = {trail->last, 0};
 	struct entry *other;
 
+	/* It may lie before the trail: others make holes, and move entries behind links. */
 	while ((other = bucket_next(&at)) != e)
 		if (!other)
-			at = (struct place){trail->head,
-					    0}; /* others have moved it: a hole, a link */
-	at.slot--;				/* bucket_next() has stepped over it */
+			at = (struct place){trail->head, 0};
+	at.slot--; /* bucket_next() has stepped over it */
 	trail->last = at.bucket;
 	bucket_withdraw_locked(at);
 	if (m->to->seed != m->from->seed)
@@ -177,17 +177,16 @@ static int migrate_stripe_locked(struct table *t, struct stripe *s, size_t step,
 
 static bool stripe_finished(const struct table *t, const struct stripe *s)
 {
-	/* P14 (acquire): range goes on to the dirty table without having held this stripe. Pairs
-	 * with
-	 * P14 in migrate_stripe_locked(). */
+	/* P14 (acquire): range goes on to the dirty table without having held this stripe.
+	 * Pairs with P14 in migrate_stripe_locked(). */
 	return load_acquire(&s->cursor) == table_stripe_buckets(t);
 }
 
 /* The first stripe from the hint on that is not finished, or NULL; moves the hint. */
 static struct stripe *stripe_to_help(struct table *t)
 {
-	size_t i =
-		load_relaxed(&t->help); /* relaxed: a hint, all of it; finished stripes stay so */
+	/* relaxed: a hint, all of it; finished stripes stay so. */
+	size_t i = load_relaxed(&t->help);
 
 	while (i < table_stripes(t) && stripe_finished(t, &t->stripes[i]))
 		i++;
@@ -215,8 +214,8 @@ static void promote_rcu(struct table *t)
 	struct table *d = table_dirty_rcu(t);
 	struct table *expected = t;
 
-	d->base = t->base +
-		  rcumap__table_delta(t); /* plain: read by those who find d as the snapshot */
+	/* plain: read by those who find d as the snapshot. */
+	d->base = t->base + rcumap__table_delta(t);
 	seam(SEAM_PROMOTE);
 	/* P1 publish (release): the table and its base. Pairs with P1 in map_snapshot_rcu(). */
 	if (cas_acq_rel(&t->map->snapshot, &expected, d))

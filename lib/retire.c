@@ -75,8 +75,8 @@ static void queue_push_rcu(struct stripe *s, uintptr_t node)
 				return;
 		}
 	}
-	add_relaxed(&s->table->refs,
-		    1); /* relaxed: the table's own reference outlives our section */
+	/* relaxed: the table's own reference outlives our section. */
+	add_relaxed(&s->table->refs, 1);
 	node_link(node, 0);
 	invariant(!q->waiting); /* I7 */
 	q->waiting = node;
