@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Tests of the interface link the shared library as users do; tests that look inside link
-# librcumap-test.la. support.c is compiled anew for each program, since it is for one flavor.
+# librcumap-seams.la. support.c is compiled anew for each program, since it is for one flavor.
 # `CHECK=quick make check` takes fewer rounds; RCUMAP_SEED=... repeats a run that failed.
 AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; CXX='$(CXX)'; CFLAGS='$(CFLAGS)'; NM='$(NM)'; MAKE='$(MAKE)'; \
@@ -11,7 +11,7 @@ test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 test_memb_cflags = $(test_cflags) $(URCU_MEMB_CFLAGS)
 test_inside_cflags = $(test_memb_cflags) $(seam_cflags)
 test_public_libs = librcumap.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
-test_inside_libs = librcumap-test.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+test_inside_libs = librcumap-seams.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
 
 test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/test_args \
 	tests/test_model tests/test_model_threads tests/test_model_clear \

@@ -222,7 +222,7 @@ void test_threads_join(struct test_threads *threads);
 void wait_rounds(unsigned int n);
 
 /*
- * The invariants of a map that no thread uses: for tests that link librcumap-test.la. The map's own
+ * The invariants of a map that no thread uses: for tests that link librcumap-seams.la. The map's own
  * callbacks may be migrating it and not have counted yet, so what is wrong must stay so.
  */
 #ifdef RCUMAP_SEAMS
