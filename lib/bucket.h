@@ -105,6 +105,7 @@ static inline struct entry *bucket_probe_rcu(const struct rcumap *map, struct bu
 			link = load_acquire(&b->slot[LAST_SLOT]); /* P2 observe, as above */
 		if (likely(!link))
 			return NULL;
+		seam(SEAM_CHAINED);
 		b = slot_overflow(link);
 		header = load_acquire(&b->header); /* P3 observe: see table_probe_rcu() */
 	}

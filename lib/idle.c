@@ -60,6 +60,7 @@ static void idle_cb(struct rcu_head *rcu)
 
 	/* P15 observe (acquire): what the kicks were about. Pairs with P15 in rcumap__idle_kick(). */
 	(void)exchange_acquire(&map->idle_state, WORKING);
+	seam(SEAM_PORTION);
 	more = idle_work(map);
 	if (!more)
 		seam(SEAM_REST);
@@ -80,6 +81,7 @@ void rcumap__idle_kick(struct rcumap *map)
 	/* P15 (acq_rel): as in idle_cb(). */
 	while (!cas_acq_rel(&map->idle_state, &state, state == RESTING ? WORKING : KICKED))
 		;
+	seam(SEAM_KICKED);
 	if (state != RESTING)
 		return;
 	add_relaxed(&map->refs, 1); /* relaxed: the caller's table pins the map */

@@ -106,9 +106,11 @@ static int replace_rcu(struct rcumap *map, const struct home *home, struct entry
 	 * present key; never an exchange, which could overwrite DELETED. */
 	while (!cas_acq_rel(&e->value, &was, value)) {
 		if (was == DELETED || expected) {
+			seam(SEAM_VALUE_LOST);
 			rcumap__retire_note_free(map, note);
 			return 0;
 		}
+		seam(SEAM_VALUE_RETRY);
 	}
 	if (was != value)
 		rcumap__retire_value_rcu(home_stripe(home), was, note);
@@ -212,9 +214,11 @@ static int put_slow(struct rcumap *map, struct home *home, struct key key, void 
 
 	if (!fresh)
 		return -ENOMEM;
+	seam(SEAM_PUT_SLOW);
 	lock_home_rcu(map, home, key);
 	e = probe_locked(map, home, key, &at);
 	if (e) { /* not DELETED, since we hold the stripe (I5): no retry */
+		seam(SEAM_PUT_PRESENT);
 		answer = take_present_rcu(map, home, e, value, if_present, old);
 		pthread_mutex_unlock(&home->stripe->lock);
 	} else {
@@ -233,7 +237,11 @@ static int put_rcu(struct rcumap *map, struct key key, void *value, enum if_pres
 	struct entry *e = find_rcu(map, key, &home);
 	int answer = e ? take_present_rcu(map, &home, e, value, if_present, old) : 0;
 
-	return answer ? answer : put_slow(map, &home, key, value, if_present, old);
+	if (answer)
+		return answer;
+	if (e)
+		seam(SEAM_PUT_DELETED);
+	return put_slow(map, &home, key, value, if_present, old);
 }
 
 static int put(struct rcumap *map, struct key key, void *value, enum if_present if_present,
@@ -328,11 +336,13 @@ static int remove_rcu(struct rcumap *map, struct key key, void *expected, void *
 		was = load_acquire(&e->value); /* P4 observe. LP of a delete that finds DELETED. */
 	if (was == DELETED || (expected && was != expected))
 		return 0;
+	seam(SEAM_REMOVE);
 	lock_home_rcu(map, &home, key);
 	e = probe_locked(map, &home, key, &at);
 	was = e ? remove_locked(e, at, expected) : NULL;
 	if (!was) {
 		pthread_mutex_unlock(&home.stripe->lock);
+		seam(SEAM_REMOVE_LOST);
 		return 0;
 	}
 	count_and_unlock_rcu(&home, -1);
@@ -391,6 +401,7 @@ int rcumap_clear(struct rcumap *map)
 		youngest = table_dirty_rcu(youngest);
 	empty = rcumap__table_new(map, map->min_log2, youngest->seed);
 	if (empty) {
+		seam(SEAM_CLEAR);
 		/* P1 publish (release): the empty table; observe (acquire): we sweep the other.
 		 * Pairs with P1 in map_snapshot_rcu(). LP of a clear. */
 		rcumap__sweep_start(exchange_acq_rel(&map->snapshot, empty));

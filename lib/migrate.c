@@ -107,8 +107,10 @@ static void uncopy_entry_locked(struct mover *m, struct entry *e)
 
 	/* It may lie before the trail: others make holes, and move entries behind links. */
 	while ((other = bucket_next(&at)) != e)
-		if (!other)
+		if (!other) {
+			seam(SEAM_UNDO_RESTART);
 			at = (struct place){trail->head, 0};
+		}
 	at.slot--; /* bucket_next() has stepped over it */
 	trail->last = at.bucket;
 	bucket_withdraw_locked(at);
@@ -144,6 +146,7 @@ static int migrate_bucket_locked(struct table *t, struct bucket *b, size_t *move
 		copies++;
 	}
 	if (err) {
+		seam(SEAM_UNDO);
 		uncopy_bucket_locked(&m, b, copies);
 	} else {
 		seam(SEAM_COPIED);
@@ -218,8 +221,12 @@ static void promote_rcu(struct table *t)
 	d->base = t->base + rcumap__table_delta(t);
 	seam(SEAM_PROMOTE);
 	/* P1 publish (release): the table and its base. Pairs with P1 in map_snapshot_rcu(). */
-	if (cas_acq_rel(&t->map->snapshot, &expected, d))
-		rcumap__table_retire(t);
+	if (!cas_acq_rel(&t->map->snapshot, &expected, d)) {
+		seam(SEAM_PROMOTE_LOST);
+		return;
+	}
+	seam(SEAM_PROMOTED);
+	rcumap__table_retire(t);
 }
 
 void rcumap__migrate_settle_rcu(struct table *t, size_t moved)
@@ -269,10 +276,14 @@ static int migrate_start_rcu(struct table *t, unsigned int log2, uint64_t seed)
 	if (load_relaxed(&map->snapshot) == t && !load_relaxed(&t->dirty)) {
 		d = rcumap__table_new(map, log2, seed);
 		err = d ? 0 : -ENOMEM;
-		if (d)
+		if (d) {
+			seam(log2 == t->log2  ? SEAM_RENEW
+			     : log2 < t->log2 ? SEAM_SHRINK
+					      : SEAM_GROW);
 			/* P6 publish (release): the table is filled in. Pairs with P6 in
 			 * table_dirty_rcu(). */
 			store_release(&t->dirty, d);
+		}
 	}
 	/* P11 (release): linked. Pairs with P11 above. */
 	store_release(&map->resizing, false);

@@ -91,6 +91,7 @@ static int visit_bucket_rcu(const struct rcumap *map, struct bucket *b,
 	struct copy copy;
 	int answer = copy_chain_rcu(map, b, &copy);
 
+	seam(SEAM_RANGE_COPIED);
 	for (size_t i = 0; !answer && i < copy.count; i++)
 		answer = visit_entry_rcu(map, copy.entries[i], visit, ctx);
 	copy_free(map, &copy);
@@ -105,6 +106,7 @@ static int range_rcu(struct rcumap *map,
 	int answer = 0;
 
 	if (d) {
+		seam(SEAM_RANGE_FINISH);
 		answer = rcumap__migrate_finish_rcu(t);
 		t = d;
 	}

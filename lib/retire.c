@@ -97,6 +97,7 @@ void rcumap__retire_note_free(const struct rcumap *map, struct note *note)
 
 void rcumap__retire_entry_rcu(struct stripe *s, struct entry *e, void *value)
 {
+	seam(SEAM_RETIRE_ENTRY);
 	if (s->table->map->value_free)
 		*entry_dead_value(e) = value;
 	queue_push_rcu(s, (uintptr_t)e | KIND_ENTRY);
@@ -107,9 +108,11 @@ void rcumap__retire_value_rcu(struct stripe *s, void *value, struct note *note)
 	const struct rcumap *map = s->table->map;
 
 	if (note) {
+		seam(SEAM_RETIRE_NOTE);
 		note->value = value;
 		queue_push_rcu(s, (uintptr_t)note | KIND_NOTE);
 	} else if (map->value_link) {
+		seam(SEAM_RETIRE_VALUE);
 		queue_push_rcu(s, ((uintptr_t)value + map->value_offset) | KIND_VALUE);
 	}
 }
@@ -151,6 +154,7 @@ static void retire_cb(struct rcu_head *rcu)
 	uintptr_t node = q->waiting;
 	uintptr_t idle;
 
+	seam(SEAM_RETIRE_CB);
 	rcumap__nowait_enter();
 	while (node)
 		node = node_free(map, node);
@@ -171,5 +175,6 @@ static void retire_cb(struct rcu_head *rcu)
 		/* P9 publish (release): we are done with `waiting` and `rcu`. Pairs with P9 in
 		 * queue_push_rcu(). */
 	} while (!cas_acq_rel(&q->head, &idle, IDLE));
+	seam(SEAM_WENT_IDLE);
 	rcumap__table_put(s->table); /* nothing of the table may be touched after this */
 }

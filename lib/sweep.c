@@ -96,6 +96,7 @@ void rcumap__sweep_start(struct table *t)
 {
 	struct rcumap *map = t->map;
 
+	seam(SEAM_SWEEP_START);
 	t->sweep_table = t;
 	pthread_mutex_lock(&map->sweep_lock);
 	t->sweep_ticket = map->sweep_tickets++;

@@ -150,6 +150,7 @@ static struct bucket *stripe_overflow_locked(struct stripe *s)
 		s->chunk_used = 0;
 		store_relaxed(&t->overflowed,
 			      true); /* relaxed: read by a later delete's callback */
+		seam(SEAM_CHUNK);
 	}
 	return &s->chunks->buckets[s->chunk_used++];
 }

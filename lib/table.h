@@ -78,6 +78,7 @@ static inline struct entry *table_probe_rcu(const struct rcumap *map, struct tab
 
 		if (likely(!(header & BUCKET_MOVED)))
 			return bucket_probe_rcu(map, b, header, hash_tag(*hash), key, len, at);
+		seam(SEAM_FOLLOW);
 		d = load_relaxed(&(*t)->dirty); /* relaxed: P5 has brought it */
 		if (d->seed != (*t)->seed)
 			*hash = hash_key(map, d->seed, key, len);
