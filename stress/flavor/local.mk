@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# The flavors by name, for programs that run on each of them.
+noinst_LTLIBRARIES += libflavors.la
+libflavors_la_SOURCES = \
+	stress/flavor/flavor_bp.c \
+	stress/flavor/flavor_c11.c \
+	stress/flavor/flavor_mb.c \
+	stress/flavor/flavor_memb.c \
+	stress/flavor/flavor_qsbr.c \
+	stress/flavor/flavors.c stress/flavor/flavors.h
+libflavors_la_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) -pthread
+flavors_libs = libflavors.la $(URCU_MEMB_LIBS) $(URCU_MB_LIBS) $(URCU_QSBR_LIBS) $(URCU_BP_LIBS)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * mb: readers execute full fences.
+ */
+#define URCU_API_MAP
+#include <urcu/urcu-mb.h>
+
+#include "flavors.h"
+
+const struct flavor flavor_mb = {
+	.name = "mb",
+	.rcu = &rcu_flavor,
+	.default_worker = get_default_call_rcu_data,
+	.create_worker = create_call_rcu_data,
+	.set_worker = set_thread_call_rcu_data,
+};
