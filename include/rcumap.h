@@ -35,8 +35,21 @@
  *   except as said there; so a value_free that uses its map must have stopped doing so by then,
  *   since the destroy calls it for all that is left. Visit callbacks and value_free must return:
  *   no longjmp, no C++ exception.
- *   Fork: as for all of liburcu, call call_rcu_before_fork() first and its partners after, while
- *   no other thread is inside an operation; or let the child do nothing but exec.
+ *
+ * Fork, cancellation, exit
+ *   Fork: with bp while no other thread is inside an operation; with the other flavors while no
+ *   other thread is registered or waits for a grace period (liburcu would keep it on its list in
+ *   the child, where it is no more). The thread that forks is outside sections (with qsbr offline)
+ *   and calls call_rcu_before_fork(), with bp then urcu_bp_before_fork(); after the fork their
+ *   partners, in the opposite order, in both processes. (call_rcu_after_fork_child() starts a
+ *   worker with the signal mask of its caller.) Both then have a map of their own, to be used,
+ *   drained and destroyed, pending garbage included. A child that does nothing but exec or _exit()
+ *   needs none of that.
+ *   Cancellation: no operation is a cancellation point, but rcumap_create() may be one, while it
+ *   has made nothing yet. A hook that is one must disable cancellation meanwhile.
+ *   Exit: at any time, also inside a section. What waits for a grace period is not freed then.
+ *   dlclose() does not unload the library, since its callbacks may be pending; a program that
+ *   unloads hooks of its own waits first (rcumap_destroy_wait()).
  *
  * Ordering of every operation
  *   All operations are linearizable (the exceptions are rcumap_count() and the walk of
