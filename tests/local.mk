@@ -16,7 +16,8 @@ test_inside_libs = librcumap-seams.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
 test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/test_args \
 	tests/test_model tests/test_model_threads tests/test_model_clear \
 	tests/test_flavors_memb tests/test_flavors_mb tests/test_flavors_qsbr \
-	tests/test_flavors_bp tests/test_two_flavors tests/test_worker
+	tests/test_flavors_bp tests/test_two_flavors tests/test_worker tests/test_exit \
+	tests/test_unload
 test_scripts = tests/test_header.sh tests/test_readme.sh
 
 check_PROGRAMS += $(test_programs)
@@ -56,6 +57,15 @@ tests_test_model_clear_LDADD = $(test_inside_libs)
 tests_test_worker_SOURCES = tests/test_worker.c $(test_support)
 tests_test_worker_CFLAGS = $(test_memb_cflags)
 tests_test_worker_LDADD = $(test_public_libs)
+
+tests_test_exit_SOURCES = tests/test_exit.c $(test_support)
+tests_test_exit_CFLAGS = $(test_memb_cflags)
+tests_test_exit_LDADD = $(test_public_libs)
+
+# Loads the library as a plugin's would be.
+tests_test_unload_SOURCES = tests/test_unload.c $(test_support)
+tests_test_unload_CFLAGS = $(test_memb_cflags) -DLIBRCUMAP='"$(abs_top_builddir)/.libs/librcumap.so"'
+tests_test_unload_LDADD = $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
 
 # One source, four flavors.
 test_flavors = tests/test_flavors.c $(test_support)
@@ -116,3 +126,37 @@ tests_test_retention_LDADD = $(test_inside_libs)
 tests_test_stall_SOURCES = tests/test_stall.c tests/seams.c tests/seams.h $(test_subject) $(test_support)
 tests_test_stall_CFLAGS = $(test_inside_cflags)
 tests_test_stall_LDADD = $(test_inside_libs)
+
+# Tests that look inside, once for each flavor.
+test_inside_flavors = \
+	tests/test_fork_memb tests/test_fork_mb tests/test_fork_qsbr tests/test_fork_bp
+check_PROGRAMS += $(test_inside_flavors)
+TESTS += $(test_inside_flavors)
+
+test_inside_memb_cflags = $(test_cflags) $(URCU_MEMB_CFLAGS) $(seam_cflags)
+test_inside_mb_cflags = $(test_cflags) $(URCU_MB_CFLAGS) $(seam_cflags) -DFLAVOR_MB
+test_inside_qsbr_cflags = $(test_cflags) $(URCU_QSBR_CFLAGS) $(seam_cflags) -DFLAVOR_QSBR
+test_inside_bp_cflags = $(test_cflags) $(URCU_BP_CFLAGS) $(seam_cflags) -DFLAVOR_BP
+test_inside_memb_libs = librcumap-seams.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+test_inside_mb_libs = librcumap-seams.la $(URCU_MB_LIBS) $(CMOCKA_LIBS)
+test_inside_qsbr_libs = librcumap-seams.la $(URCU_QSBR_LIBS) $(CMOCKA_LIBS)
+test_inside_bp_libs = librcumap-seams.la $(URCU_BP_LIBS) $(CMOCKA_LIBS)
+
+test_fork = tests/test_fork.c $(test_subject) $(test_support)
+
+tests_test_fork_memb_SOURCES = $(test_fork)
+tests_test_fork_memb_CFLAGS = $(test_inside_memb_cflags)
+tests_test_fork_memb_LDADD = $(test_inside_memb_libs)
+
+tests_test_fork_mb_SOURCES = $(test_fork)
+tests_test_fork_mb_CFLAGS = $(test_inside_mb_cflags)
+tests_test_fork_mb_LDADD = $(test_inside_mb_libs)
+
+tests_test_fork_qsbr_SOURCES = $(test_fork)
+tests_test_fork_qsbr_CFLAGS = $(test_inside_qsbr_cflags)
+tests_test_fork_qsbr_LDADD = $(test_inside_qsbr_libs)
+
+tests_test_fork_bp_SOURCES = $(test_fork)
+tests_test_fork_bp_CFLAGS = $(test_inside_bp_cflags)
+tests_test_fork_bp_LDADD = $(test_inside_bp_libs)
+

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define POISON 0xdb
@@ -31,6 +32,7 @@
 enum { VALUE_LIVE = 1, VALUE_FREED = 2 };
 
 static pthread_t main_thread;
+static bool is_child; /* a process that test_fork() made */
 static _Thread_local void (*at_fail)(void *arg);
 static _Thread_local void *at_fail_arg;
 static _Thread_local struct test_key noted; /* the first bytes of the key, and its true length */
@@ -56,11 +58,16 @@ static unsigned long long environment_number(const char *name, unsigned long lon
 	return text && *text ? strtoull(text, NULL, 0) : otherwise;
 }
 
+static void start_watchdog(void)
+{
+	signal(SIGALRM, on_timeout);
+	alarm((unsigned int)environment_number("RCUMAP_TIMEOUT", 300));
+}
+
 void test_begin(void)
 {
 	main_thread = pthread_self();
-	signal(SIGALRM, on_timeout);
-	alarm((unsigned int)environment_number("RCUMAP_TIMEOUT", 300));
+	start_watchdog();
 	fprintf(stderr, "flavor %s, RCUMAP_SEED=0x%" PRIx64 "\n", FLAVOR_NAME, test_seed());
 	rcu_register_thread();
 }
@@ -81,12 +88,38 @@ size_t test_scale(size_t full, size_t quick)
 	return check && !strcmp(check, "quick") ? quick : full;
 }
 
+pid_t test_fork(void)
+{
+	pid_t pid;
+
+	fflush(NULL); /* else the child would print it, too */
+	pid = fork();
+	check_that(pid >= 0, "fork failed: %s", strerror(errno));
+	if (!pid) {
+		is_child = true;
+		start_watchdog(); /* alarms are not inherited */
+	}
+	return pid;
+}
+
+void test_await_child(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		check_int(errno, EINTR);
+	check_that(!WIFSIGNALED(status), "the child was killed by signal %d", WTERMSIG(status));
+	check_int(WEXITSTATUS(status), 0);
+}
+
 /*
  * Checks
  */
 
 static bool may_fail_gently(void)
 {
+	if (is_child)
+		return false; /* cmocka would go on with the next test */
 #if !defined(FLAVOR_QSBR)
 	if (rcu_read_ongoing())
 		return false;

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <cmocka.h>
 
 /* Without it the flavor's header takes the short names (rcu_read_lock, rcu_flavor) back again. */
@@ -54,6 +55,12 @@ int test_end(int failed);
 
 /* @full, or @quick if the environment has CHECK=quick. */
 size_t test_scale(size_t full, size_t quick);
+
+/* fork(). The child has a watchdog of its own, aborts when a check fails, and ends by exit(). */
+pid_t test_fork(void);
+
+/* Waits for the child, which must end with status 0. */
+void test_await_child(pid_t pid);
 
 /*
  * Checks
