@@ -95,7 +95,7 @@ tests_test_two_flavors_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(URCU_QSBR_LIBS) 
 # Tests that look inside.
 test_subject = tests/subject.c tests/subject.h
 test_inside = tests/test_hash tests/test_migrate tests/test_oom tests/test_race tests/test_range \
-	tests/test_retention tests/test_stall
+	tests/test_retention tests/test_stall tests/test_cancel
 check_PROGRAMS += $(test_inside)
 TESTS += $(test_inside)
 
@@ -127,9 +127,14 @@ tests_test_stall_SOURCES = tests/test_stall.c tests/seams.c tests/seams.h $(test
 tests_test_stall_CFLAGS = $(test_inside_cflags)
 tests_test_stall_LDADD = $(test_inside_libs)
 
+tests_test_cancel_SOURCES = tests/test_cancel.c $(test_subject) $(test_support)
+tests_test_cancel_CFLAGS = $(test_inside_cflags)
+tests_test_cancel_LDADD = $(test_inside_libs)
+
 # Tests that look inside, once for each flavor.
 test_inside_flavors = \
-	tests/test_fork_memb tests/test_fork_mb tests/test_fork_qsbr tests/test_fork_bp
+	tests/test_fork_memb tests/test_fork_mb tests/test_fork_qsbr tests/test_fork_bp \
+	tests/test_signals_memb tests/test_signals_mb tests/test_signals_qsbr tests/test_signals_bp
 check_PROGRAMS += $(test_inside_flavors)
 TESTS += $(test_inside_flavors)
 
@@ -160,3 +165,20 @@ tests_test_fork_bp_SOURCES = $(test_fork)
 tests_test_fork_bp_CFLAGS = $(test_inside_bp_cflags)
 tests_test_fork_bp_LDADD = $(test_inside_bp_libs)
 
+test_signals = tests/test_signals.c $(test_subject) $(test_support)
+
+tests_test_signals_memb_SOURCES = $(test_signals)
+tests_test_signals_memb_CFLAGS = $(test_inside_memb_cflags)
+tests_test_signals_memb_LDADD = $(test_inside_memb_libs)
+
+tests_test_signals_mb_SOURCES = $(test_signals)
+tests_test_signals_mb_CFLAGS = $(test_inside_mb_cflags)
+tests_test_signals_mb_LDADD = $(test_inside_mb_libs)
+
+tests_test_signals_qsbr_SOURCES = $(test_signals)
+tests_test_signals_qsbr_CFLAGS = $(test_inside_qsbr_cflags)
+tests_test_signals_qsbr_LDADD = $(test_inside_qsbr_libs)
+
+tests_test_signals_bp_SOURCES = $(test_signals)
+tests_test_signals_bp_CFLAGS = $(test_inside_bp_cflags)
+tests_test_signals_bp_LDADD = $(test_inside_bp_libs)

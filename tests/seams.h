@@ -8,6 +8,25 @@
 #include "../lib/seam.h"
 #include "support.h"
 
+/*
+ * Whether operations come to @at without another thread in their way, and with all the memory they
+ * ask for.
+ */
+static inline bool seam_is_common(enum rcumap_seam at)
+{
+	static const enum rcumap_seam common[] = {
+		SEAM_STRIPE_HELD, SEAM_HEADER_READ,  SEAM_VALUE_READ,	SEAM_PUT_SLOW,
+		SEAM_TAGGED,	  SEAM_REMOVE,	     SEAM_DELETED,	SEAM_COPIED,
+		SEAM_MOVED,	  SEAM_PROMOTE,	     SEAM_PROMOTED,	SEAM_ARMED,
+		SEAM_RETIRE_NOTE, SEAM_RETIRE_ENTRY, SEAM_RANGE_COPIED,
+	};
+
+	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
+		if (common[i] == at)
+			return true;
+	return false;
+}
+
 struct stopped;
 
 /* Starts a registered thread that runs @run; returns when it has stopped at @seam. */
