@@ -17,7 +17,8 @@ test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/
 	tests/test_model tests/test_model_threads tests/test_model_clear \
 	tests/test_flavors_memb tests/test_flavors_mb tests/test_flavors_qsbr \
 	tests/test_flavors_bp tests/test_two_flavors tests/test_worker tests/test_exit \
-	tests/test_unload
+	tests/test_unload tests/test_nested tests/test_threads_memb tests/test_threads_mb \
+	tests/test_threads_qsbr tests/test_threads_bp
 test_scripts = tests/test_header.sh tests/test_readme.sh
 
 check_PROGRAMS += $(test_programs)
@@ -67,6 +68,10 @@ tests_test_unload_SOURCES = tests/test_unload.c $(test_support)
 tests_test_unload_CFLAGS = $(test_memb_cflags) -DLIBRCUMAP='"$(abs_top_builddir)/.libs/librcumap.so"'
 tests_test_unload_LDADD = $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
 
+tests_test_nested_SOURCES = tests/test_nested.c $(test_support)
+tests_test_nested_CFLAGS = $(test_memb_cflags)
+tests_test_nested_LDADD = $(test_public_libs)
+
 # One source, four flavors.
 test_flavors = tests/test_flavors.c $(test_support)
 
@@ -85,6 +90,24 @@ tests_test_flavors_qsbr_LDADD = librcumap.la $(URCU_QSBR_LIBS) $(CMOCKA_LIBS)
 tests_test_flavors_bp_SOURCES = $(test_flavors)
 tests_test_flavors_bp_CFLAGS = $(test_cflags) $(URCU_BP_CFLAGS) -DFLAVOR_BP
 tests_test_flavors_bp_LDADD = librcumap.la $(URCU_BP_LIBS) $(CMOCKA_LIBS)
+
+test_threads = tests/test_threads.c $(test_support)
+
+tests_test_threads_memb_SOURCES = $(test_threads)
+tests_test_threads_memb_CFLAGS = $(test_cflags) $(URCU_MEMB_CFLAGS) -DFLAVOR_MEMB
+tests_test_threads_memb_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+
+tests_test_threads_mb_SOURCES = $(test_threads)
+tests_test_threads_mb_CFLAGS = $(test_cflags) $(URCU_MB_CFLAGS) -DFLAVOR_MB
+tests_test_threads_mb_LDADD = librcumap.la $(URCU_MB_LIBS) $(CMOCKA_LIBS)
+
+tests_test_threads_qsbr_SOURCES = $(test_threads)
+tests_test_threads_qsbr_CFLAGS = $(test_cflags) $(URCU_QSBR_CFLAGS) -DFLAVOR_QSBR
+tests_test_threads_qsbr_LDADD = librcumap.la $(URCU_QSBR_LIBS) $(CMOCKA_LIBS)
+
+tests_test_threads_bp_SOURCES = $(test_threads)
+tests_test_threads_bp_CFLAGS = $(test_cflags) $(URCU_BP_CFLAGS) -DFLAVOR_BP
+tests_test_threads_bp_LDADD = librcumap.la $(URCU_BP_LIBS) $(CMOCKA_LIBS)
 
 # Two flavors in one program: one file includes the header of each.
 tests_test_two_flavors_SOURCES = tests/test_two_flavors.c tests/test_two_flavors_qsbr.c \
