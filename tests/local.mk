@@ -118,7 +118,7 @@ tests_test_two_flavors_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(URCU_QSBR_LIBS) 
 # Tests that look inside.
 test_subject = tests/subject.c tests/subject.h
 test_inside = tests/test_hash tests/test_migrate tests/test_oom tests/test_race tests/test_range \
-	tests/test_retention tests/test_stall tests/test_cancel tests/test_parked
+	tests/test_retention tests/test_stall tests/test_cancel tests/test_parked tests/test_undo
 check_PROGRAMS += $(test_inside)
 TESTS += $(test_inside)
 
@@ -157,6 +157,10 @@ tests_test_cancel_LDADD = $(test_inside_libs)
 tests_test_parked_SOURCES = tests/test_parked.c tests/seams.c tests/seams.h $(test_subject) $(test_support)
 tests_test_parked_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
 tests_test_parked_LDADD = $(test_inside_libs)
+
+tests_test_undo_SOURCES = tests/test_undo.c $(test_subject) $(test_support)
+tests_test_undo_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
+tests_test_undo_LDADD = $(test_inside_libs)
 
 # Tests that look inside, once for each flavor.
 test_inside_flavors = \
