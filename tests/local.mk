@@ -118,7 +118,8 @@ tests_test_two_flavors_LDADD = librcumap.la $(URCU_MEMB_LIBS) $(URCU_QSBR_LIBS) 
 # Tests that look inside.
 test_subject = tests/subject.c tests/subject.h
 test_inside = tests/test_hash tests/test_migrate tests/test_oom tests/test_race tests/test_range \
-	tests/test_retention tests/test_stall tests/test_cancel tests/test_parked tests/test_undo
+	tests/test_retention tests/test_stall tests/test_cancel tests/test_parked tests/test_undo \
+	tests/test_check
 check_PROGRAMS += $(test_inside)
 TESTS += $(test_inside)
 
@@ -131,7 +132,7 @@ tests_test_migrate_CFLAGS = $(test_inside_cflags)
 tests_test_migrate_LDADD = $(test_inside_libs)
 
 tests_test_oom_SOURCES = tests/test_oom.c $(test_subject) $(test_support)
-tests_test_oom_CFLAGS = $(test_inside_cflags)
+tests_test_oom_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
 tests_test_oom_LDADD = $(test_inside_libs)
 
 tests_test_race_SOURCES = tests/test_race.c $(test_support)
@@ -161,6 +162,10 @@ tests_test_parked_LDADD = $(test_inside_libs)
 tests_test_undo_SOURCES = tests/test_undo.c $(test_subject) $(test_support)
 tests_test_undo_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
 tests_test_undo_LDADD = $(test_inside_libs)
+
+tests_test_check_SOURCES = tests/test_check.c $(test_subject) $(test_support)
+tests_test_check_CFLAGS = $(test_inside_cflags) $(XXHASH_CFLAGS)
+tests_test_check_LDADD = $(test_inside_libs)
 
 # Tests that look inside, once for each flavor.
 test_inside_flavors = \

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 
+#include "../lib/table.h"
+
 enum { ABSENT_KEY = 1000000, MAX_KEYS = 200 };
 
 struct kind {
@@ -131,6 +133,72 @@ static int op_delete(struct subject *s)
 	return 0;
 }
 
+static int op_load_and_delete(struct subject *s)
+{
+	uint64_t key = ABSENT_KEY;
+	void *old = s;
+
+	check_int(rcumap_load_and_delete(s->map, &key, sizeof(key), &old), 0);
+	check_ptr(old, NULL);
+	if (!s->keys)
+		return 0;
+	key = s->keys - 1;
+	rcu_read_lock();
+	check_int(rcumap_load_and_delete(s->map, &key, sizeof(key), &old), 1);
+	value_check(old, key);
+	rcu_read_unlock();
+	atomic_store(&s->alloc.fail_nth, 0);
+	subject_store(s, key, 1);
+	return 0;
+}
+
+static int op_compare_and_delete(struct subject *s)
+{
+	uint64_t key = s->keys / 2;
+	int answer;
+
+	rcu_read_lock();
+	answer = rcumap_compare_and_delete(s->map, &key, sizeof(key),
+					   s->keys ? rcumap_load(s->map, &key, sizeof(key)) : s);
+	rcu_read_unlock();
+	check_int(answer, !!s->keys);
+	atomic_store(&s->alloc.fail_nth, 0);
+	if (s->keys)
+		subject_store(s, key, 1);
+	return 0;
+}
+
+/* All keys are there again afterwards, if it succeeds. */
+static int op_clear(struct subject *s)
+{
+	int err = rcumap_clear(s->map);
+
+	atomic_store(&s->alloc.fail_nth, 0);
+	if (err)
+		return err;
+	check_size(rcumap_count(s->map), 0);
+	for (uint64_t i = 0; i < s->keys; i++)
+		subject_store(s, i, 1);
+	return 0;
+}
+
+/* A destroy allocates nothing; another map may be made if there is memory. */
+static int op_create_and_destroy(struct subject *s)
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+	struct rcumap *map;
+	int err;
+
+	attr.expected = s->keys;
+	test_alloc_attr(&attr, &s->alloc);
+	err = rcumap_create(&map, &attr);
+	if (err)
+		check_ptr(map, NULL);
+	else
+		check_int(rcumap_destroy(map), 0);
+	return err;
+}
+
 static int op_range(struct subject *s)
 {
 	size_t visits = 0;
@@ -150,7 +218,17 @@ static int op_load(struct subject *s)
 }
 
 static int (*const operations[])(struct subject *s) = {
-	op_insert, op_load_or_store, op_swap, op_compare_and_swap, op_delete, op_range, op_load,
+	op_insert,
+	op_load_or_store,
+	op_swap,
+	op_compare_and_swap,
+	op_delete,
+	op_load_and_delete,
+	op_compare_and_delete,
+	op_range,
+	op_clear,
+	op_create_and_destroy,
+	op_load,
 };
 
 /* Runs @op with its first, second, ... allocation failing, until none is left to fail. */
@@ -200,6 +278,86 @@ static void each_allocation_of_each_operation_may_fail(void **state)
 			subject_unmake(&s);
 		}
 	}
+}
+
+/* Makes @s with as many keys as a table of 2^@log2 buckets holds, and @more. */
+static void make_full(struct subject *s, const struct kind *kind, unsigned int log2, uint64_t more)
+{
+	subject_make(s, kind->hash, kind->link, table_limit(log2) + more);
+	check_that(subject_snapshot(s)->log2 >= log2, "the table is too small");
+}
+
+/*
+ * At every size of table that is made: with one key less than lets it grow, just as many, and one
+ * more. The keys are inserted and deleted at its limit, so that the first allocations to fail are
+ * those of the larger table.
+ */
+static void each_allocation_may_fail_at_every_size_of_table(void **state)
+{
+	unsigned int largest = (unsigned int)test_scale(11, 6);
+
+	(void)state;
+	for (unsigned int log2 = TABLE_MIN_LOG2; log2 <= largest; log2++) {
+		for (uint64_t more = 0; more < 3; more++) {
+			const struct kind *kind = &kinds[log2 % 2 ? 0 : 4];
+			struct subject s;
+
+			make_full(&s, kind, log2, more - 1);
+			rcu_read_lock();
+			for (size_t o = 0; o < sizeof(operations) / sizeof(*operations); o++)
+				fail_each_allocation(&s, operations[o], kind->amended);
+			rcu_read_unlock();
+			check_nothing_leaked(&s);
+			subject_unmake(&s);
+		}
+	}
+}
+
+/*
+ * A whole life: the map grows to @keys and shrinks to nothing, and the @nth allocation on the way
+ * fails. Returns whether there were so many. The map is destroyed, without waiting.
+ */
+static bool live_with_one_failure(struct subject *s, uint64_t keys, size_t nth)
+{
+	subject_make(s, NULL, true, 0);
+	atomic_store(&s->alloc.fail_nth, nth);
+	for (uint64_t i = 0; i < keys; i++) {
+		struct value *value = value_new(&s->pool, i, 1);
+		int err = rcumap_store(s->map, &i, sizeof(i), value);
+
+		check_that(!err || err == -ENOMEM, "failed with %d", err);
+		if (err) /* once, since there is memory for all others */
+			check_int(rcumap_store(s->map, &i, sizeof(i), value), 0);
+	}
+	check_invariants(s->map);
+	check_size(rcumap_count(s->map), keys);
+	for (uint64_t i = 0; i < keys; i++)
+		check_int(rcumap_delete(s->map, &i, sizeof(i)), 1);
+	check_size(rcumap_count(s->map), 0);
+	check_int(rcumap_destroy(s->map), 0);
+	return atomic_load(&s->alloc.failed);
+}
+
+static void a_map_that_grows_survives_the_failure_of_each_allocation(void **state)
+{
+	static struct subject lives[32]; /* which are waited for together */
+	uint64_t keys = test_scale(700, 150);
+	bool failed = true;
+	size_t nth = 0;
+
+	(void)state;
+	while (failed) {
+		size_t n = 0;
+
+		while (failed && n < sizeof(lives) / sizeof(*lives))
+			failed = live_with_one_failure(&lives[n++], keys, ++nth);
+		while (n--) {
+			check_that(test_alloc_await_empty(&lives[n].alloc, 64),
+				   "the map with failure %zu is not freed", nth);
+			value_pool_fini(&lives[n].pool);
+		}
+	}
+	check_that(nth > keys, "of %zu allocations each was to fail", nth);
 }
 
 static void clear_leaves_the_map_as_it_was_if_there_is_no_memory(void **state)
@@ -309,6 +467,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_allocation_of_each_operation_may_fail),
+		cmocka_unit_test(each_allocation_may_fail_at_every_size_of_table),
+		cmocka_unit_test(a_map_that_grows_survives_the_failure_of_each_allocation),
 		cmocka_unit_test(clear_leaves_the_map_as_it_was_if_there_is_no_memory),
 		cmocka_unit_test(create_frees_what_it_has_if_there_is_no_memory),
 		cmocka_unit_test(a_bucket_that_cannot_be_moved_whole_is_not_moved),
