@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # test_readme.sh - the first C example of README.md compiles against an installed library, found with
-# pkg-config as the README says, and runs.
+# pkg-config as the README says, and runs; through $EMULATOR, if it is for another machine.
 set -eu
 : "${CC:=cc}" "${MAKE:=make}" "${PKG_CONFIG:=pkg-config}" "${srcdir:=.}"
 tmp=$(mktemp -d)
@@ -44,6 +44,6 @@ rcumap()
 $CC ${CFLAGS-} -Wall -Wextra "$tmp/example.c" $(rcumap --cflags --libs) \
 	$($PKG_CONFIG --cflags --libs "liburcu-$flavor") -o "$tmp/example" ||
 	fail "the example does not compile"
-LD_LIBRARY_PATH=${lib%/*} "$tmp/example" >"$tmp/out" || fail "the example returned $?"
+LD_LIBRARY_PATH=${lib%/*} ${EMULATOR-} "$tmp/example" >"$tmp/out" || fail "the example returned $?"
 [ -s "$tmp/out" ] || fail "the example prints nothing"
 cat "$tmp/out"

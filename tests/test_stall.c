@@ -420,7 +420,7 @@ static void drain_waits_for_the_tables_of_a_sweep(void **state)
 	size_t empty;
 
 	(void)state;
-	attr.expected = 10000; /* 2,048 buckets, which are four portions */
+	attr.expected = 2048 * BUCKET_SLOTS / 2; /* 2,048 buckets, which are four portions */
 	sem_init(&first_portion, 0, 0);
 	portions = 0;
 	test_alloc_attr(&attr, &alloc);
