@@ -298,9 +298,9 @@ static void lengths_and_numbers_have_limits(void **state)
 	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
 
 	(void)state;
+#if SIZE_MAX > UINT32_MAX
 	attr.key_len = SIZE_MAX;
 	check_create_fails(&attr, -EINVAL);
-#if SIZE_MAX > UINT32_MAX
 	attr.key_len = (size_t)RCUMAP_KEY_MAX + 1;
 	check_create_fails(&attr, -EINVAL);
 #endif
@@ -313,12 +313,14 @@ static void lengths_and_numbers_have_limits(void **state)
 
 static void the_largest_expected_number_is_valid_but_finds_no_memory(void **state)
 {
-	struct test_alloc alloc = {.fail_from = (size_t)1 << 30};
+	struct test_alloc alloc = {.fail_from = (size_t)1 << 28};
 	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
 
 	(void)state;
 	attr.expected = SIZE_MAX / 64;
+#if SIZE_MAX > UINT32_MAX /* else it is 256 MiB, which may be there */
 	check_create_fails(&attr, -ENOMEM);
+#endif
 	test_alloc_attr(&attr, &alloc);
 	check_create_fails(&attr, -ENOMEM);
 	check_that(atomic_load(&alloc.failed) > 0, "no large table was asked for");
