@@ -11,3 +11,19 @@ endif
 stress_lin_test_lin_SOURCES = stress/lin/brute.c stress/lin/brute.h stress/lin/test_lin.c
 stress_lin_test_lin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 stress_lin_test_lin_LDADD = liblin.la $(CMOCKA_LIBS)
+
+# Histories of real threads. 100,000 take some seconds; `rcumap-histories --help` tells how to make more.
+noinst_PROGRAMS += rcumap-histories
+rcumap_histories_SOURCES = \
+	stress/lin/clock.h \
+	stress/lin/histories.c \
+	stress/lin/memory.c stress/lin/memory.h \
+	stress/lin/nudge.c stress/lin/nudge.h \
+	stress/lin/player.c stress/lin/player.h \
+	stress/lin/profile.c stress/lin/profile.h \
+	stress/lin/random.h \
+	stress/lin/report.c stress/lin/report.h \
+	stress/lin/team.c stress/lin/team.h \
+	stress/lin/values.c stress/lin/values.h
+rcumap_histories_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(seam_cflags) -pthread
+rcumap_histories_LDADD = liblin.la librcumap-seams.la $(flavors_libs)

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rcumap-histories: many short histories of a few threads on a real map, each of them judged.
+ *
+ * A run is a series of stages: a map of some profile with a team of threads. On each stage a few
+ * hundred histories are made, one after the other; each begins with the values that the one before
+ * has left, and ends with a look at all keys while nobody else is there. What the threads are to do
+ * follows from the seed; how they interleave does not.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lin.h"
+#include "memory.h"
+#include "report.h"
+#include "team.h"
+
+enum { STAGE_HISTORIES = 250, FIRST_STEPS = 3, BARRIERS = 1000 };
+
+struct options {
+	uint64_t histories, seconds, seed;
+	const struct flavor *flavor;
+	const struct profile *profile; /* NULL: all in turn */
+};
+
+struct run {
+	struct options options;
+	struct random random;
+	struct stage stage;
+	struct player players[PLAYERS];
+	struct team team;
+	struct history history; /* the last one */
+	uint64_t stages;
+	time_t end; /* 0: by number only */
+	bool failed;
+	struct report report;
+};
+
+/*
+ * A history
+ */
+
+static void plan(struct run *run)
+{
+	const struct stage *stage = &run->stage;
+	struct mix mix = profile_mix(stage->profile, &run->random);
+
+	for (unsigned int i = 0; i < stage->players; i++) {
+		struct player *p = &run->players[i];
+
+		p->steps = FIRST_STEPS + random_below(&run->random, STEPS - FIRST_STEPS + 1);
+		for (unsigned int n = 0; n < p->steps; n++)
+			p->step[n] = profile_step(stage->profile, &mix, stage->keys, &run->random);
+	}
+}
+
+static void gather(struct run *run)
+{
+	struct history *history = &run->history;
+
+	history->operations = 0;
+	for (unsigned int i = 0; i < run->stage.players; i++) {
+		const struct player *p = &run->players[i];
+
+		memcpy(&history->operation[history->operations], p->record,
+		       p->records * sizeof(p->record[0]));
+		history->operations += p->records;
+	}
+}
+
+static struct operation *look(struct run *run, enum operation_kind kind, unsigned int key)
+{
+	struct operation *op = &run->history.operation[run->history.operations++];
+
+	*op = (struct operation){.kind = kind, .thread = run->stage.players, .key = key};
+	player_do(&run->players[0], op);
+	return op;
+}
+
+static int count_visit(const void *key, size_t len, void *value, void *ctx)
+{
+	(void)key;
+	(void)len;
+	(void)value;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+/* Nobody else is there, so the count is exact, fillers included. */
+static bool count_is_exact(const struct run *run)
+{
+	size_t visited = 0;
+	size_t counted = rcumap_count(run->stage.map);
+	int err = rcumap_range(run->stage.map, count_visit, &visited);
+
+	if (!err && counted == visited)
+		return true;
+	printf("at rest count is %zu, range visits %zu and says %d\n", counted, visited, err);
+	return false;
+}
+
+/* Looks at all keys at rest. These looks belong to the history; the next one begins with them. */
+static void look_at_all(struct run *run, uint32_t *values)
+{
+	for (unsigned int key = 0; key < run->stage.keys; key++)
+		values[key] = look(run, OP_LOAD, key)->result;
+	look(run, OP_RANGE, 0);
+	if (!run->stage.profile->fillers)
+		look(run, OP_COUNT, 0);
+}
+
+static void make_history(struct run *run)
+{
+	uint32_t values[HISTORY_KEYS] = {0};
+	bool good;
+
+	plan(run);
+	if (run->stage.profile->amended)
+		player_rekey(&run->players[0]);
+	memory_refuse(run->stage.profile->refuse_one_in);
+	team_play(&run->team);
+	memory_refuse(0);
+
+	gather(run);
+	look_at_all(run, values);
+	good = lin_judge(&run->history);
+	good &= count_is_exact(run);
+	run->report.histories++;
+	run->report.overlapped += history_overlaps(&run->history);
+	if (!good) {
+		printf("history %" PRIu64 " of seed %" PRIu64 ", a map %s, values of kind %d:\n",
+		       run->report.histories - 1, run->options.seed, run->stage.profile->name,
+		       run->stage.values);
+		history_print(stdout, &run->history);
+		run->failed = true;
+	}
+	memcpy(run->history.initial, values, sizeof(values));
+}
+
+/*
+ * A stage
+ */
+
+static const struct profile *choose_profile(const struct run *run)
+{
+	if (run->options.profile)
+		return run->options.profile;
+	return &profiles[run->stages % profile_count];
+}
+
+static void make_map(struct stage *stage)
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+
+	attr.key_len = stage->key_len;
+	profile_attr(stage->profile, &attr);
+	values_attr(&attr, stage->values);
+	memory_attr(&attr);
+	if (rcumap_create_flavor(&stage->map, &attr, stage->flavor->rcu,
+				 stage->flavor->default_worker)) {
+		fprintf(stderr, "no map\n");
+		exit(2);
+	}
+}
+
+static void set_stage(struct run *run)
+{
+	static const unsigned int nudges[] = {0, 4, 16, 64};
+	struct random *random = &run->random;
+	unsigned int one_in = nudges[random_below(random, 4)];
+
+	run->stage = (struct stage){
+		.flavor = run->options.flavor,
+		.profile = choose_profile(run),
+		.values = (enum value_kind)random_below(random, VALUE_KINDS),
+		.players = 2 + random_below(random, PLAYERS - 1),
+		.keys = 1 + random_below(random, HISTORY_KEYS),
+		.key_len = random_below(random, 2) ? sizeof(uint64_t) : 0,
+		.first_key = random_next(random),
+	};
+	make_map(&run->stage);
+	for (unsigned int i = 0; i < PLAYERS; i++) {
+		struct player *p = &run->players[i];
+
+		p->stage = &run->stage;
+		p->number = i;
+		p->random.state = random_next(random);
+		p->nudge.random.state = random_next(random);
+		p->nudge.one_in = one_in;
+		p->fillers = 0;
+		p->fewer = false;
+		memset(p->seen, 0, sizeof(p->seen));
+	}
+	run->history = (struct history){.keys = run->stage.keys};
+}
+
+static bool goes_on(const struct run *run)
+{
+	if (run->failed)
+		return false;
+	if (run->end)
+		return time(NULL) < run->end;
+	return run->report.histories < run->options.histories;
+}
+
+static void play_stage(struct run *run)
+{
+	set_stage(run);
+	team_start(&run->team, run->players, run->stage.players);
+	for (unsigned int n = 0; n < STAGE_HISTORIES && goes_on(run); n++)
+		make_history(run);
+	team_stop(&run->team);
+	rcumap_destroy(run->stage.map);
+	for (unsigned int i = 0; i < run->stage.players; i++)
+		report_add(&run->report, &run->players[i]);
+	run->stages++;
+}
+
+/*
+ * The run
+ */
+
+/* Waits until all maps are gone. Whether all came back, and each value once. */
+static bool all_is_freed(const struct run *run)
+{
+	const struct rcu_flavor_struct *rcu = run->options.flavor->rcu;
+	bool freed = false;
+
+	rcu->thread_offline();
+	for (int n = 0; !freed && n < BARRIERS; n++) {
+		rcu->barrier();
+		freed = !memory_held() && !values_alive();
+	}
+	rcu->thread_online();
+	if (!freed)
+		printf("%zu blocks and %zu values were not freed\n", memory_held(), values_alive());
+	if (values_freed_twice())
+		printf("%zu values were freed twice\n", values_freed_twice());
+	return freed && !values_freed_twice();
+}
+
+static bool verdict(struct run *run)
+{
+	bool all_profiles = !run->options.profile && run->stages >= 2 * profile_count;
+	bool good = !run->failed;
+
+	/* After a failure the map may be in any state. */
+	if (good)
+		good = report_print(&run->report, all_profiles) && all_is_freed(run);
+	printf("%" PRIu64 " histories, %" PRIu64 " overlapping, %" PRIu64 " promotions, %" PRIu64
+	       " clears: %s\n",
+	       run->report.histories, run->report.overlapped,
+	       run->report.total.nudge.passed[SEAM_PROMOTED],
+	       run->report.total.answers[OP_CLEAR][0], good ? "PASS" : "FAIL");
+	return good;
+}
+
+static void print_usage(FILE *to)
+{
+	fprintf(to, "usage: rcumap-histories [option...]\n"
+		    "Makes short histories of a few threads on a map, and judges each.\n"
+		    "  --histories N  so many (default 100000)\n"
+		    "  --seconds N    for so long, whatever --histories says\n"
+		    "  --seed N       of what the threads do (default: the time)\n"
+		    "  --flavor NAME  of RCU (default memb):");
+	for (size_t i = 0; flavors[i]; i++)
+		fprintf(to, " %s", flavors[i]->name);
+	fprintf(to, "\n  --profile N    only that one, 0 to %u:\n", profile_count - 1);
+	for (unsigned int i = 0; i < profile_count; i++)
+		fprintf(to, "                   %u: a map %s\n", i, profiles[i].name);
+	fprintf(to, "  --help         this\n");
+}
+
+static void end_with_usage(bool asked_for)
+{
+	print_usage(asked_for ? stdout : stderr);
+	exit(asked_for ? 0 : 2);
+}
+
+static uint64_t number_option(const char *text, uint64_t max)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 0);
+
+	if (end == text || *end || n > max)
+		end_with_usage(false);
+	return n;
+}
+
+static struct options read_options(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{"histories", required_argument, NULL, 'n'},
+		{"seconds", required_argument, NULL, 't'},
+		{"seed", required_argument, NULL, 's'},
+		{"flavor", required_argument, NULL, 'f'},
+		{"profile", required_argument, NULL, 'p'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	struct options options = {
+		.histories = 100000, .seed = (uint64_t)time(NULL), .flavor = &flavor_memb};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == 'n')
+			options.histories = number_option(optarg, UINT64_MAX);
+		else if (c == 't')
+			options.seconds = number_option(optarg, INT32_MAX);
+		else if (c == 's')
+			options.seed = number_option(optarg, UINT64_MAX);
+		else if (c == 'f')
+			options.flavor = flavor_find(optarg);
+		else if (c == 'p')
+			options.profile = &profiles[number_option(optarg, profile_count - 1)];
+		else
+			end_with_usage(c == 'h');
+		if (!options.flavor)
+			end_with_usage(false);
+	}
+	if (optind < argc)
+		end_with_usage(false);
+	return options;
+}
+
+static void print_options(const struct options *options)
+{
+	if (options->seconds)
+		printf("rcumap-histories --seconds %" PRIu64, options->seconds);
+	else
+		printf("rcumap-histories --histories %" PRIu64, options->histories);
+	if (options->profile)
+		printf(" --profile %d", (int)(options->profile - profiles));
+	printf(" --flavor %s --seed %" PRIu64 "\n", options->flavor->name, options->seed);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	static struct run run;
+	bool good;
+
+	run.options = read_options(argc, argv);
+	print_options(&run.options);
+	run.random.state = run.options.seed;
+	run.end = run.options.seconds ? time(NULL) + (time_t)run.options.seconds : 0;
+	nudge_begin();
+	flavor_thread_begin(run.options.flavor, 0);
+	while (goes_on(&run))
+		play_stage(&run);
+	good = verdict(&run);
+	flavor_thread_end(run.options.flavor);
+	return good ? 0 : 1;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * See nudge.h. To yield lets other threads of the team run on this processor, and is what makes
+ * histories overlap on a machine with few; to spin lets those run that have one of their own.
+ */
+#include "nudge.h"
+
+#include <sched.h>
+#include <stddef.h>
+
+enum { SPIN = 256 };
+
+static _Thread_local struct nudge *mine;
+
+void nudge_spin(struct random *random, unsigned int turns)
+{
+	for (unsigned int n = random_below(random, turns); n; n--)
+		__asm__ __volatile__("" ::: "memory");
+}
+
+static void at_seam(enum rcumap_seam at)
+{
+	struct nudge *nudge = mine;
+
+	if (!nudge)
+		return;
+	nudge->passed[at]++;
+	if (!random_one_in(&nudge->random, nudge->one_in))
+		return;
+	if (random_one_in(&nudge->random, 2))
+		sched_yield();
+	else
+		nudge_spin(&nudge->random, SPIN);
+}
+
+void nudge_begin(void)
+{
+	rcumap__seam_hook = at_seam;
+}
+
+void nudge_me(struct nudge *nudge)
+{
+	mine = nudge;
+}
