@@ -130,6 +130,38 @@ static void a_growth_is_over_long_before_the_next_one(void **state)
 	subject_unmake(&s);
 }
 
+/*
+ * Nothing can shrink for want of memory until all keys but one are gone. A table of the
+ * size that fits these would be 256 times smaller, and its chains long if the keys came back
+ * before the migration is over.
+ */
+static void a_shrink_is_at_most_thirty_two_fold(void **state)
+{
+	const uint64_t keys = 6000;
+	const struct table *large;
+	struct subject s;
+
+	(void)state;
+	subject_make(&s, NULL, true, keys);
+	check_int(rcumap_drain(s.map), 0);
+	large = subject_snapshot(&s);
+	check_that(large->log2 >= s.map->min_log2 + 8, "the map is too small");
+	atomic_store(&s.alloc.fail_from, sizeof(struct table));
+	rcu_read_lock(); /* so that no callback runs and shrinks */
+	for (uint64_t i = 1; i < keys; i++)
+		check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
+	check_ptr(subject_snapshot(&s), large);
+	atomic_store(&s.alloc.fail_from, 0);
+	for (uint64_t i = 1; !subject_amended(&s); i++) {
+		check_that(i < keys, "nobody shrinks the map");
+		subject_store(&s, i, 1);
+		check_int(rcumap_delete(s.map, &i, sizeof(i)), 1);
+	}
+	check_size(atomic_load(&large->dirty)->log2, large->log2 - 5);
+	rcu_read_unlock();
+	subject_unmake(&s);
+}
+
 static void a_map_made_for_its_keys_neither_grows_nor_shrinks(void **state)
 {
 	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
@@ -315,6 +347,7 @@ int main(void)
 		cmocka_unit_test(invariants_hold_after_each_insert_and_delete),
 		cmocka_unit_test(one_operation_moves_a_bounded_number_of_buckets),
 		cmocka_unit_test(a_growth_is_over_long_before_the_next_one),
+		cmocka_unit_test(a_shrink_is_at_most_thirty_two_fold),
 		cmocka_unit_test(a_map_made_for_its_keys_neither_grows_nor_shrinks),
 		cmocka_unit_test(an_empty_map_takes_less_than_a_kibibyte),
 		cmocka_unit_test(ten_thousand_maps_are_made_and_destroyed),

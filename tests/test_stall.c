@@ -196,6 +196,24 @@ static void a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again(void *
 	subject_unmake(&s);
 }
 
+static void a_store_whose_key_is_inserted_before_it_locks_replaces_it(void **state)
+{
+	struct subject s;
+	struct task task = {.subject = &s, .key = KEYS};
+	struct stopped *storer;
+
+	(void)state;
+	subject_make(&s, NULL, true, KEYS);
+	task.value = value_new(&s.pool, KEYS, 3);
+	storer = stopped_start(SEAM_PUT_SLOW, store_key, &task);
+	subject_store(&s, KEYS, 1);
+	stopped_finish(storer);
+	check_int(task.answer, 0);
+	check_size(subject_generation(&s, KEYS), 3);
+	check_size(rcumap_count(s.map), KEYS + 1);
+	subject_unmake(&s);
+}
+
 static void compare_and_delete_key(void *arg)
 {
 	struct task *task = arg;
@@ -552,6 +570,7 @@ int main(void)
 		cmocka_unit_test(no_reader_hits_what_a_later_one_misses),
 		cmocka_unit_test(a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter),
 		cmocka_unit_test(a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again),
+		cmocka_unit_test(a_store_whose_key_is_inserted_before_it_locks_replaces_it),
 		cmocka_unit_test(a_compare_and_delete_spares_a_value_that_was_stored_meanwhile),
 		cmocka_unit_test(no_store_is_lost_while_its_bucket_moves),
 		cmocka_unit_test(a_clear_that_overtakes_a_promotion_wins),
