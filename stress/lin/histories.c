@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lin.h"
 #include "memory.h"
@@ -20,6 +21,9 @@
 #include "team.h"
 
 enum { STAGE_HISTORIES = 250, FIRST_STEPS = 3, BARRIERS = 1000 };
+
+/* Seconds after which a stage that has not ended never will; SIGALRM then ends the program. */
+enum { STUCK = 120 };
 
 struct options {
 	uint64_t histories, seconds, seed;
@@ -209,6 +213,7 @@ static bool goes_on(const struct run *run)
 
 static void play_stage(struct run *run)
 {
+	alarm(STUCK);
 	set_stage(run);
 	team_start(&run->team, run->players, run->stage.players);
 	for (unsigned int n = 0; n < STAGE_HISTORIES && goes_on(run); n++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * See player.h. Every operation is done in a section, so that the numbers of the values that it
- * returned can be read; they are read when the time of its return is written down.
+ * See player.h. What an operation returned is read when the time of its return is written down, in
+ * a section that was opened before; if there is nothing to read, operations go without it, too.
  */
 #include "player.h"
 
@@ -48,7 +48,7 @@ static int visit(const void *key, size_t len, void *value, void *ctx)
 }
 
 /*
- * Operations, in a section. Each reads the clock just before and just after the call.
+ * Operations. Each reads the clock just before and just after the call.
  */
 
 static void do_all_keys(const struct player *p, struct operation *op)
@@ -181,6 +181,15 @@ void player_do(struct player *p, struct operation *op)
 	rcu->read_unlock();
 }
 
+void player_rekey(struct player *p)
+{
+	const struct rcu_flavor_struct *rcu = p->stage->flavor->rcu;
+
+	rcu->read_lock();
+	(void)rcumap__migrate_rekey_rcu(p->stage->map, random_next(&p->random));
+	rcu->read_unlock();
+}
+
 /*
  * Steps
  */
@@ -197,22 +206,25 @@ static struct operation *next_record(struct player *p, enum operation_kind kind,
  * A compare-and-... needs a value to compare with. Pointers to objects must have been loaded in the
  * same section, and that load is an operation, too.
  */
-static void step_compare_rcu(struct player *p, const struct step *step)
+static void step_compare(struct player *p, const struct step *step)
 {
+	const struct rcu_flavor_struct *rcu = p->stage->flavor->rcu;
 	uint32_t expected = p->seen[step->key];
 	void *old = (void *)(uintptr_t)expected;
 	struct operation *op;
 
+	rcu->read_lock();
 	if (!step->guess || p->stage->values != VALUE_NUMBER) {
 		op = next_record(p, OP_LOAD, step->key);
 		old = do_operation(p, op);
 		expected = op->result;
 	}
-	if (!old)
-		return;
-	op = next_record(p, step->kind, step->key);
-	op->expected = expected;
-	do_compare(p, op, old, step->same);
+	if (old) {
+		op = next_record(p, step->kind, step->key);
+		op->expected = expected;
+		do_compare(p, op, old, step->same);
+	}
+	rcu->read_unlock();
 }
 
 static void step_fillers(struct player *p, unsigned int n)
@@ -231,33 +243,50 @@ static void step_fillers(struct player *p, unsigned int n)
 		if (rcumap_store(p->stage->map, &key, sizeof(key), value))
 			value_unmake(p->stage->values, value);
 		p->fewer = ++p->fillers == p->stage->profile->fillers;
-		p->filled++;
 	}
+}
+
+/* Whether nothing is read of a value that the operation returned. */
+static bool needs_no_section(const struct player *p, enum operation_kind kind)
+{
+	switch (kind) {
+	case OP_STORE:
+	case OP_DELETE:
+	case OP_CLEAR:
+	case OP_RANGE:
+	case OP_COUNT:
+		return true;
+	case OP_SWAP:
+	case OP_LOAD_OR_STORE:
+	case OP_LOAD_AND_DELETE:
+		return p->stage->values == VALUE_NUMBER;
+	default:
+		return false;
+	}
+}
+
+static void step_operation(struct player *p, const struct step *step)
+{
+	struct operation *op;
+
+	if (step->kind == OP_COMPARE_AND_SWAP || step->kind == OP_COMPARE_AND_DELETE) {
+		step_compare(p, step);
+		return;
+	}
+	op = next_record(p, step->kind, step->key);
+	if (step->bare && needs_no_section(p, step->kind))
+		do_operation(p, op);
+	else
+		player_do(p, op);
 }
 
 static void step_do(struct player *p, const struct step *step)
 {
-	const struct rcu_flavor_struct *rcu = p->stage->flavor->rcu;
-
 	nudge_spin(&p->random, step->wait);
-	rcu->read_lock();
-	if (step->kind == OP_COMPARE_AND_SWAP || step->kind == OP_COMPARE_AND_DELETE)
-		step_compare_rcu(p, step);
-	else
-		do_operation(p, next_record(p, step->kind, step->key));
-	rcu->read_unlock();
+	step_operation(p, step);
 	step_fillers(p, step->fillers);
 	if (step->rekey)
 		player_rekey(p);
-}
-
-void player_rekey(struct player *p)
-{
-	const struct rcu_flavor_struct *rcu = p->stage->flavor->rcu;
-
-	rcu->read_lock();
-	p->rekeys += !rcumap__migrate_rekey_rcu(p->stage->map, random_next(&p->random));
-	rcu->read_unlock();
 }
 
 void player_run(struct player *p)

@@ -45,8 +45,8 @@ struct player {
 	struct operation record[RECORDS];
 	uint64_t last_returned;
 
-	uint64_t answers[OP_KINDS][2];	    /* kept for the report: 0, others */
-	uint64_t no_memory, rekeys, filled; /* likewise */
+	uint64_t answers[OP_KINDS][2]; /* kept for the report: 0, others */
+	uint64_t no_memory;	       /* likewise */
 };
 
 /* Does the steps. */

@@ -93,6 +93,7 @@ struct step profile_step(const struct profile *profile, const struct mix *mix, u
 		.wait = random_one_in(random, 2) ? random_below(random, WAIT) : 0,
 		.guess = random_one_in(random, 2),
 		.same = random_one_in(random, 8),
+		.bare = random_one_in(random, 2),
 		.rekey = random_one_in(random, profile->rekey_one_in),
 		.fillers = random_below(random, profile->filler_steps + 1),
 	};

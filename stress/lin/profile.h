@@ -42,6 +42,7 @@ struct step {
 	unsigned int wait; /* before it, at most so many turns of a loop */
 	bool guess;	   /* compare-and-...: with a value seen earlier, where that is allowed */
 	bool same;	   /* compare-and-swap: a value with itself */
+	bool bare;	   /* not in a section, if it need not be */
 	bool rekey;	   /* afterwards */
 	unsigned int fillers; /* afterwards */
 };
