@@ -181,13 +181,34 @@ static void use(struct subject *s, bool clear)
 
 static void raise_generation(struct family *f, int generation);
 
-/* Forks in the midst of everything: queues armed, a sweep begun, and a migration. */
+/* What this thread retires goes to a worker of its own from now on. */
+static struct call_rcu_data *take_worker(void)
+{
+	struct call_rcu_data *worker = create_call_rcu_data(0, -1);
+
+	check_that(worker, "there is no worker");
+	set_thread_call_rcu_data(worker);
+	return worker;
+}
+
+/* Parents only: in the child, call_rcu_after_fork_child() has done it. */
+static void give_worker_back(struct call_rcu_data *worker)
+{
+	set_thread_call_rcu_data(NULL);
+	rcu_thread_offline();
+	call_rcu_data_free(worker);
+	rcu_thread_online();
+}
+
+/* Forks in the midst of everything: queues armed on two workers, a sweep begun, a migration. */
 static void have_child(struct family *f, int generation, size_t child, bool heir)
 {
 	struct subject *s = &f->subject;
+	struct call_rcu_data *worker;
 	pid_t pid;
 
 	pthread_mutex_lock(&f->gate);
+	worker = take_worker();
 	if (child % 3 == 0) {
 		check_int(rcumap_clear(s->map), 0);
 		for (uint64_t i = 0; i < KEYS; i++)
@@ -202,6 +223,7 @@ static void have_child(struct family *f, int generation, size_t child, bool heir
 	pthread_mutex_unlock(&f->gate);
 	if (pid) {
 		test_await_child(pid);
+		give_worker_back(worker);
 		return;
 	}
 	use(s, child % 2);
