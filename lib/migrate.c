@@ -105,6 +105,7 @@ static void uncopy_entry_locked(struct mover *m, struct entry *e)
 	struct place at = {trail->last, 0};
 	struct entry *other;
 
+	seam(SEAM_UNDO);
 	/* It may lie before the trail: others make holes, and move entries behind links. */
 	while ((other = bucket_next(&at)) != e)
 		if (!other) {
@@ -146,7 +147,6 @@ static int migrate_bucket_locked(struct table *t, struct bucket *b, size_t *move
 		copies++;
 	}
 	if (err) {
-		seam(SEAM_UNDO);
 		uncopy_bucket_locked(&m, b, copies);
 	} else {
 		seam(SEAM_COPIED);

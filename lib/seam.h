@@ -32,7 +32,7 @@ enum rcumap_seam {
 	SEAM_SHRINK,	   /* a smaller one */
 	SEAM_RENEW,	   /* one of the same size: for another seed, or to be rid of chunks */
 	SEAM_COPIED,	   /* a bucket's entries are copied, moved is not set */
-	SEAM_UNDO,	   /* out of memory: a bucket's copies are about to be taken out */
+	SEAM_UNDO,	   /* out of memory: a copy is about to be taken out */
 	SEAM_UNDO_RESTART, /* a copy is not behind its trail, and is looked for from the head */
 	SEAM_MOVED,	   /* moved is set, the bucket is not counted yet */
 	SEAM_PROMOTE,	   /* all is counted, the snapshot is not exchanged */
