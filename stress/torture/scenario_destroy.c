@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * destroy-under-load: maps are destroyed with keys in them, with garbage and migrations under way,
+ * and while walks that began before are still inside.
+ */
+#include "counters.h"
+#include "delay.h"
+#include "fail.h"
+#include "run.h"
+#include "scenario.h"
+#include "watch.h"
+
+enum { WITNESSES = 2, ROUNDS = 1000 };
+
+/* A walk that was called in an older section, and goes on after the destroy. */
+struct witness {
+	struct world *w;
+	pthread_t id;
+	_Atomic(bool) arrived;
+};
+
+static _Atomic(bool) destroyed;
+
+static int witness_visit(const void *key, size_t len, void *value, void *ctx)
+{
+	struct witness *witness = ctx;
+
+	if (!watch_load(&witness->arrived)) {
+		watch_store(&witness->arrived, true);
+		while (!watch_load(&destroyed))
+			nap(100);
+	}
+	value_check(value, key_number(witness->w->kind, key, len));
+	count(COUNT_VISITS);
+	return 0;
+}
+
+static void *witness_main(void *arg)
+{
+	struct witness *witness = arg;
+	int answer;
+
+	flavor_thread_begin(run.flavor, 1);
+	answer = api.range(witness->w->map, witness_visit, witness);
+	check(!answer, "range: %d", answer);
+	count(COUNT_RANGES);
+	flavor_thread_end(run.flavor);
+	return NULL;
+}
+
+static void witness_start(struct witness *witness, struct world *w)
+{
+	*witness = (struct witness){.w = w};
+	check(!pthread_create(&witness->id, NULL, witness_main, witness), "no thread");
+	while (!watch_load(&witness->arrived))
+		thread_rest(100);
+}
+
+static void witness_join(struct witness *witness)
+{
+	run.flavor->rcu->thread_offline();
+	pthread_join(witness->id, NULL);
+	run.flavor->rcu->thread_online();
+}
+
+static void destroy_now(struct world *w)
+{
+	check(!api.destroy(w->map), "destroy");
+	watch_store(&destroyed, true);
+}
+
+static void destroy_in_section(struct world *w)
+{
+	run.flavor->rcu->read_lock();
+	destroy_now(w);
+	nap(rng_below(delay_rng(), 1000));
+	run.flavor->rcu->read_unlock();
+}
+
+static int destroy_visit(const void *key, size_t len, void *value, void *ctx)
+{
+	struct world *w = ctx;
+
+	if (!watch_load(&destroyed))
+		destroy_now(w);
+	value_check(value, key_number(w->kind, key, len));
+	return 0;
+}
+
+static void destroy_in_visit(struct world *w)
+{
+	check(!api.range(w->map, destroy_visit, w), "range");
+}
+
+/* The witnesses are inside when they are told to go on, a little early. */
+static void destroy_and_wait(struct world *w)
+{
+	watch_store(&destroyed, true);
+	check(!api.destroy_wait(w->map), "destroy_wait");
+	check(!memory_held(&w->memory), "destroy_wait leaves %zu bytes", memory_held(&w->memory));
+}
+
+static void destroy(struct world *w)
+{
+	static void (*const ways[])(struct world * w) = {
+		destroy_now,
+		destroy_in_section,
+		destroy_in_visit,
+		destroy_and_wait,
+	};
+	struct witness witnesses[WITNESSES];
+
+	watch_store(&destroyed, false);
+	for (int i = 0; i < WITNESSES; i++)
+		witness_start(&witnesses[i], w);
+	w->forgets = true;
+	ways[rng_below(delay_rng(), sizeof(ways) / sizeof(ways[0]))](w);
+	for (int i = 0; i < WITNESSES; i++)
+		witness_join(&witnesses[i]);
+	for (int i = 0; i < ROUNDS && memory_held(&w->memory); i++)
+		world_wait_round();
+	world_free(w);
+}
+
+void drive_destroy(void)
+{
+	struct population population = run.scenario->population;
+	unsigned int index = 0;
+
+	population.owned = run.keys;
+	while (!run_is_over()) {
+		struct world *w = world_new(index++, population, false);
+
+		threads_start(&w, 1);
+		thread_rest(2000 + rng_below(delay_rng(), 10000));
+		threads_join();
+		destroy(w);
+	}
+}
