@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * scenario.h - a case: a state in which the map begins, and what the threads A and B do to it; and
+ * how it is judged.
+ *
+ * When A and B, and P if the state has a third thread, have ended, thread F looks at what is there:
+ * every key, range, count, rcumap__check(). Then the map is destroyed, all callbacks run, and all
+ * memory and every value must have come back. The history is judged by stress/lin.
+ */
+#ifndef RCUMAP_STRESS_SCENARIO_H
+#define RCUMAP_STRESS_SCENARIO_H
+
+#include "explore.h"
+#include "set.h"
+#include "states.h"
+
+enum { ACTIONS = 4, SCENARIO_NAME = 96 };
+
+struct action {
+	unsigned char kind, key;
+};
+
+struct program {
+	unsigned int n;
+	struct action action[ACTIONS];
+};
+
+struct scenario {
+	char name[SCENARIO_NAME];
+	const struct state *state;
+	struct program program[2]; /* of A and B */
+	unsigned int workers;
+};
+
+struct subject scenario_subject(const struct scenario *scenario);
+
+/* Forgets which histories were judged. Between cases. */
+void scenario_forget(void);
+
+/* The histories that were judged since. */
+const struct set *scenario_histories(void);
+
+/* The history of the execution that has ended. */
+void scenario_print_history(void);
+
+#endif
