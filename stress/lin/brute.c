@@ -114,10 +114,10 @@ unsigned int brute_overlapping(const struct history *history, const struct opera
  * The permutations
  */
 
-static bool same_answer(const struct step *step, const struct operation *naive)
+static bool same_answer(const struct step *step, const struct operation *naive, uint32_t others)
 {
 	const struct operation *op = &step->op;
-	int off = (int)naive->counted - (int)op->counted;
+	int off = (int)(naive->counted + others) - (int)op->counted;
 
 	if (op->kind == OP_COUNT)
 		return (off < 0 ? -off : off) <= (int)step->overlapping;
@@ -135,7 +135,7 @@ static bool runs(const struct brute *b, const unsigned int *order, unsigned int 
 		struct operation op = step->op;
 
 		naive_do(&map, &op, b->history->keys);
-		if (!pending(&step->op) && !same_answer(step, &op))
+		if (!pending(&step->op) && !same_answer(step, &op, b->history->others))
 			return false;
 		/* What a pending range has visited is known. */
 		if (pending(&step->op) && op.kind == OP_LOAD && op.result != step->op.result)

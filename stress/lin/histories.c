@@ -48,7 +48,8 @@ struct run {
  * A history
  */
 
-static void plan(struct run *run)
+/* Decides what the players shall do. Returns whether they may count. */
+static bool plan(struct run *run)
 {
 	const struct stage *stage = &run->stage;
 	struct mix mix = profile_mix(stage->profile, &run->random);
@@ -60,6 +61,7 @@ static void plan(struct run *run)
 		for (unsigned int n = 0; n < p->steps; n++)
 			p->step[n] = profile_step(stage->profile, &mix, stage->keys, &run->random);
 	}
+	return mix.counts;
 }
 
 static void gather(struct run *run)
@@ -94,13 +96,16 @@ static int count_visit(const void *key, size_t len, void *value, void *ctx)
 	return 0;
 }
 
-/* Nobody else is there, so the count is exact, fillers included. */
-static bool count_is_exact(const struct run *run)
+/* Nobody else is there, so the count is exact, fillers included. Tells @others the number of these. */
+static bool count_is_exact(const struct run *run, const uint32_t *values, uint32_t *others)
 {
 	size_t visited = 0;
 	size_t counted = rcumap_count(run->stage.map);
 	int err = rcumap_range(run->stage.map, count_visit, &visited);
 
+	*others = (uint32_t)visited;
+	for (unsigned int key = 0; key < run->stage.keys; key++)
+		*others -= values[key] != 0;
 	if (!err && counted == visited)
 		return true;
 	printf("at rest count is %zu, range visits %zu and says %d\n", counted, visited, err);
@@ -108,40 +113,51 @@ static bool count_is_exact(const struct run *run)
 }
 
 /* Looks at all keys at rest. These looks belong to the history; the next one begins with them. */
-static void look_at_all(struct run *run, uint32_t *values)
+static void look_at_all(struct run *run, uint32_t *values, bool counts)
 {
 	for (unsigned int key = 0; key < run->stage.keys; key++)
 		values[key] = look(run, OP_LOAD, key)->result;
 	look(run, OP_RANGE, 0);
-	if (!run->stage.profile->fillers)
+	if (counts)
 		look(run, OP_COUNT, 0);
 }
 
-static void make_history(struct run *run)
+static void make_history(struct run *run, bool counts)
 {
-	uint32_t values[HISTORY_KEYS] = {0};
-	bool good;
-
-	plan(run);
 	if (run->stage.profile->amended)
 		player_rekey(&run->players[0]);
 	memory_refuse(run->stage.profile->refuse_one_in);
 	team_play(&run->team);
 	memory_refuse(0);
-
 	gather(run);
-	look_at_all(run, values);
-	good = lin_judge(&run->history);
-	good &= count_is_exact(run);
-	run->report.histories++;
+	if (!counts)
+		run->history.others = 0; /* they come and go */
+}
+
+static void print_bad_history(const struct run *run)
+{
+	printf("history %" PRIu64 " of seed %" PRIu64 ", a map %s, values of kind %d:\n",
+	       run->report.histories, run->options.seed, run->stage.profile->name,
+	       run->stage.values);
+	history_print(stdout, &run->history);
+}
+
+/* Makes a history, judges it, and leaves the beginning of the next one. */
+static void try_history(struct run *run)
+{
+	uint32_t values[HISTORY_KEYS] = {0};
+	bool counts = plan(run);
+	uint32_t others;
+
+	make_history(run, counts);
+	look_at_all(run, values, counts);
 	run->report.overlapped += history_overlaps(&run->history);
-	if (!good) {
-		printf("history %" PRIu64 " of seed %" PRIu64 ", a map %s, values of kind %d:\n",
-		       run->report.histories - 1, run->options.seed, run->stage.profile->name,
-		       run->stage.values);
-		history_print(stdout, &run->history);
-		run->failed = true;
-	}
+	run->failed = !lin_judge(&run->history);
+	run->failed |= !count_is_exact(run, values, &others);
+	if (run->failed)
+		print_bad_history(run);
+	run->report.histories++;
+	run->history.others = others;
 	memcpy(run->history.initial, values, sizeof(values));
 }
 
@@ -217,7 +233,7 @@ static void play_stage(struct run *run)
 	set_stage(run);
 	team_start(&run->team, run->players, run->stage.players);
 	for (unsigned int n = 0; n < STAGE_HISTORIES && goes_on(run); n++)
-		make_history(run);
+		try_history(run);
 	team_stop(&run->team);
 	rcumap_destroy(run->stage.map);
 	for (unsigned int i = 0; i < run->stage.players; i++)

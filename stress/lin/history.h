@@ -47,6 +47,7 @@ struct operation {
 struct history {
 	unsigned int keys;		/* 1 to HISTORY_KEYS */
 	uint32_t initial[HISTORY_KEYS]; /* the value of each key at the beginning; 0: absent */
+	uint32_t others;		/* further keys, present throughout, which a count counts */
 	unsigned int operations;
 	struct operation operation[HISTORY_OPERATIONS];
 };

@@ -99,7 +99,7 @@ static bool answer_is_possible(const struct operation *op)
 static bool visits_are_possible(const struct operation *op, unsigned int keys)
 {
 	for (unsigned int key = 0; key < keys; key++)
-		if (op->visits[key] > 1 || op->visits[key] != (op->visited[key] != 0))
+		if (op->visits[key] != (op->visited[key] != 0))
 			return false;
 	return true;
 }
@@ -218,9 +218,9 @@ static uint32_t value_after(const struct operation *op, uint32_t was)
  * Positions
  */
 
-static bool count_fits(const struct part *p, const struct position *at)
+static bool count_fits(const struct search *s, const struct part *p, const struct position *at)
 {
-	int64_t size = 0, off;
+	int64_t size = s->history->others, off;
 
 	for (unsigned int key = 0; key < HISTORY_KEYS; key++)
 		size += at->value[key] != 0;
@@ -228,12 +228,12 @@ static bool count_fits(const struct part *p, const struct position *at)
 	return off <= (int64_t)p->slack && -off <= (int64_t)p->slack;
 }
 
-static bool part_fits(const struct part *p, const struct position *at)
+static bool part_fits(const struct search *s, const struct part *p, const struct position *at)
 {
 	if (p->pending && !p->reads)
 		return true;
 	if (p->op.kind == OP_COUNT)
-		return count_fits(p, at);
+		return count_fits(s, p, at);
 	return p->op.kind == OP_CLEAR || answer_fits(&p->op, at->value[p->op.key]);
 }
 
@@ -292,7 +292,7 @@ static unsigned int take_reads(const struct search *s, struct position *at,
 		for (unsigned int i = 0; i < n; i++) {
 			const struct part *p = s->order[enabled[i]];
 
-			if (p->reads && part_fits(p, at)) {
+			if (p->reads && part_fits(s, p, at)) {
 				mark_done(at, enabled[i]);
 				again = true;
 			}
@@ -403,7 +403,7 @@ static bool explain(struct search *s, struct position at)
 		const struct part *p = s->order[enabled[i]];
 		struct position next = at;
 
-		if (p->reads || !part_fits(p, &at))
+		if (p->reads || !part_fits(s, p, &at))
 			continue;
 		if (!take(s, &next, enabled[i]) && p->pending)
 			continue; /* as good as left out */
@@ -478,13 +478,23 @@ static bool judge_keys(struct search *s, unsigned int first, unsigned int end)
 	return explained;
 }
 
+/* A history may say that there are further keys, but not what becomes of them. */
+static bool others_are_cleared(const struct history *history)
+{
+	bool cleared = false;
+
+	for (unsigned int i = 0; i < history->operations; i++)
+		cleared |= history->operation[i].kind == OP_CLEAR;
+	return cleared && history->others;
+}
+
 bool lin_judge(const struct history *history)
 {
 	bool keys_are_objects = true;
 	struct search s;
 
 	if (!history->keys || history->keys > HISTORY_KEYS ||
-	    history->operations > HISTORY_OPERATIONS)
+	    history->operations > HISTORY_OPERATIONS || others_are_cleared(history))
 		return false;
 	for (unsigned int i = 0; i < history->operations; i++) {
 		const struct operation *op = &history->operation[i];

@@ -107,6 +107,8 @@ void history_print(FILE *to, const struct history *history)
 	fprintf(to, "  at first:");
 	for (unsigned int key = 0; key < history->keys; key++)
 		fprintf(to, " k%u=%" PRIu32, key, history->initial[key]);
+	if (history->others)
+		fprintf(to, ", and %" PRIu32 " others", history->others);
 	fprintf(to, "\n   invoked returned\n");
 	for (const struct operation *op = next_invoked(history, NULL); op;
 	     op = next_invoked(history, op))

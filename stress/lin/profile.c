@@ -65,9 +65,12 @@ struct mix profile_mix(const struct profile *profile, struct random *random)
 
 	for (unsigned int kind = 0; kind < OP_KINDS; kind++)
 		mix.weight[kind] = random_below(random, 4);
-	/* Both make the judge's work harder, and a clear makes histories say less of other keys. */
+	mix.counts = random_one_in(random, 4);
+	mix.weight[OP_COUNT] *= mix.counts;
+	/* A clear makes histories say less of other keys. */
 	mix.weight[OP_CLEAR] = random_below(random, profile->clears + 1);
-	mix.weight[OP_COUNT] = profile->fillers ? 0 : random_below(random, 2);
+	if (mix.counts && profile->fillers)
+		mix.weight[OP_CLEAR] = 0;
 	mix.weight[OP_LOAD]++;
 	mix.weight[OP_STORE]++;
 	for (unsigned int kind = 0; kind < OP_KINDS; kind++)
@@ -95,6 +98,6 @@ struct step profile_step(const struct profile *profile, const struct mix *mix, u
 		.same = random_one_in(random, 8),
 		.bare = random_one_in(random, 2),
 		.rekey = random_one_in(random, profile->rekey_one_in),
-		.fillers = random_below(random, profile->filler_steps + 1),
+		.fillers = mix->counts ? 0 : random_below(random, profile->filler_steps + 1),
 	};
 }

@@ -50,6 +50,7 @@ struct step {
 /* How often each kind of operation is chosen in a history. */
 struct mix {
 	unsigned int weight[OP_KINDS], sum;
+	bool counts; /* so fillers stay as they are, and nothing clears them */
 };
 
 struct mix profile_mix(const struct profile *profile, struct random *random);

@@ -429,6 +429,14 @@ static void a_history_has_an_initial_state(void **state)
 	history.operation[0].visited[3] = 9;
 	history.operation[0].visits[3] = 1;
 	assert_true(lin_judge(&history));
+	history.others = 5; /* which only counts see */
+	assert_true(lin_judge(&history));
+	history.operation[0] = at(1, 2, count(7));
+	assert_true(lin_judge(&history));
+	history.operation[0] = at(1, 2, count(2));
+	assert_false(lin_judge(&history));
+	history.operation[0] = at(1, 2, clear()); /* of keys that would not be present throughout */
+	assert_false(lin_judge(&history));
 }
 
 /*
@@ -517,12 +525,15 @@ static void make_good(struct history *history, unsigned int keys, unsigned int n
 	struct naive map = {{0}}, after[HISTORY_OPERATIONS];
 
 	*history = (struct history){.keys = keys, .operations = n};
+	history->others = random_below(2) ? random_below(5) : 0;
 	for (unsigned int key = 0; key < keys; key++)
 		map.value[key] = history->initial[key] = random_below(VALUES + 1);
 	for (unsigned int i = 0; i < n; i++) {
 		struct operation *op = &history->operation[i];
 
 		*op = random_operation(keys);
+		if (op->kind == OP_CLEAR && history->others)
+			op->kind = OP_COUNT;
 		widen(op, i, width);
 		do_or_fail(&map, op, keys);
 		after[i] = map;
@@ -533,7 +544,8 @@ static void make_good(struct history *history, unsigned int keys, unsigned int n
 		if (op->kind == OP_RANGE)
 			widen_range(op, after, i, n, keys);
 		if (op->kind == OP_COUNT)
-			op->counted += random_below(brute_overlapping(history, op) + 1);
+			op->counted +=
+				history->others + random_below(brute_overlapping(history, op) + 1);
 	}
 }
 
@@ -589,7 +601,7 @@ static void mutate(struct history *history)
 	case 2:
 		op->visited[key] = random_below(VALUES + 1);
 		op->visits[key] = (unsigned char)(random_below(8) ? op->visited[key] != 0 : 2);
-		op->counted = random_below(history->keys + 2);
+		op->counted = random_below(history->keys + history->others + 2);
 		break;
 	case 3:
 		op->value = 1 + random_below(VALUES);
