@@ -25,6 +25,18 @@ enum { STAGE_HISTORIES = 250, FIRST_STEPS = 3, BARRIERS = 1000 };
 /* Seconds after which a stage that has not ended never will; SIGALRM then ends the program. */
 enum { STUCK = 120 };
 
+/* ThreadSanitizer does not understand liburcu's. gcc and clang tell it in different ways. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define DEFAULT_FLAVOR flavor_c11
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define DEFAULT_FLAVOR flavor_c11
+#endif
+#ifndef DEFAULT_FLAVOR
+#define DEFAULT_FLAVOR flavor_memb
+#endif
+
 struct options {
 	uint64_t histories, seconds, seed;
 	const struct flavor *flavor;
@@ -282,12 +294,14 @@ static bool verdict(struct run *run)
 
 static void print_usage(FILE *to)
 {
-	fprintf(to, "usage: rcumap-histories [option...]\n"
-		    "Makes short histories of a few threads on a map, and judges each.\n"
-		    "  --histories N  so many (default 100000)\n"
-		    "  --seconds N    for so long, whatever --histories says\n"
-		    "  --seed N       of what the threads do (default: the time)\n"
-		    "  --flavor NAME  of RCU (default memb):");
+	fprintf(to,
+		"usage: rcumap-histories [option...]\n"
+		"Makes short histories of a few threads on a map, and judges each.\n"
+		"  --histories N  so many (default 100000)\n"
+		"  --seconds N    for so long, whatever --histories says\n"
+		"  --seed N       of what the threads do (default: the time)\n"
+		"  --flavor NAME  of RCU (default %s):",
+		DEFAULT_FLAVOR.name);
 	for (size_t i = 0; flavors[i]; i++)
 		fprintf(to, " %s", flavors[i]->name);
 	fprintf(to, "\n  --profile N    only that one, 0 to %u:\n", profile_count - 1);
@@ -324,7 +338,7 @@ static struct options read_options(int argc, char **argv)
 		{NULL, 0, NULL, 0},
 	};
 	struct options options = {
-		.histories = 100000, .seed = (uint64_t)time(NULL), .flavor = &flavor_memb};
+		.histories = 100000, .seed = (uint64_t)time(NULL), .flavor = &DEFAULT_FLAVOR};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {

@@ -12,7 +12,8 @@ stress_lin_test_lin_SOURCES = stress/lin/brute.c stress/lin/brute.h stress/lin/t
 stress_lin_test_lin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 stress_lin_test_lin_LDADD = liblin.la $(CMOCKA_LIBS)
 
-# Histories of real threads. 100,000 take some seconds; `rcumap-histories --help` tells how to make more.
+# Histories of real threads. 100,000 take some seconds; `rcumap-histories --help` tells how to make
+# more.
 noinst_PROGRAMS += rcumap-histories
 rcumap_histories_SOURCES = \
 	stress/lin/clock.h \
@@ -27,3 +28,5 @@ rcumap_histories_SOURCES = \
 	stress/lin/values.c stress/lin/values.h
 rcumap_histories_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(seam_cflags) -pthread
 rcumap_histories_LDADD = liblin.la librcumap-seams.la $(flavors_libs)
+TESTS += stress/lin/test_histories.sh
+EXTRA_DIST += stress/lin/test_histories.sh
