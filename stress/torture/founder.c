@@ -7,6 +7,7 @@
 #include "run.h"
 #include "scenario.h"
 #include "threads.h"
+#include "watch.h"
 
 enum { KEYS = 40 };
 
@@ -14,7 +15,7 @@ enum { KEYS = 40 };
 static void leave(struct world *w)
 {
 	run.flavor->rcu->read_lock();
-	w->forgets = true;
+	watch_store(&w->forgets, true);
 	check(!api.destroy(w->map), "destroy");
 	run.flavor->rcu->read_unlock();
 	for (unsigned int i = 0; i < 1000 && memory_held(&w->memory); i++)

@@ -113,7 +113,7 @@ static void destroy(struct world *w)
 	watch_store(&destroyed, false);
 	for (int i = 0; i < WITNESSES; i++)
 		witness_start(&witnesses[i], w);
-	w->forgets = true;
+	watch_store(&w->forgets, true);
 	ways[rng_below(delay_rng(), sizeof(ways) / sizeof(ways[0]))](w);
 	for (int i = 0; i < WITNESSES; i++)
 		witness_join(&witnesses[i]);

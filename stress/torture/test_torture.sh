@@ -9,6 +9,8 @@ quick) seconds=0.05 ;;
 *) seconds=0.2 ;;
 esac
 torture=${TORTURE:-./rcumap-torture}
+# ThreadSanitizer sleeps for a second at the end of each run.
+export TSAN_OPTIONS="${TSAN_OPTIONS:-atexit_sleep_ms=0}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 

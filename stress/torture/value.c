@@ -147,17 +147,17 @@ void value_take(struct value *value, enum value_mode mode)
 static void value_free_hook(void *ptr, void *ctx)
 {
 	struct value *value = ptr;
-	const bool *forgets = ctx;
+	const _Atomic(bool) *forgets = ctx;
 
 	delay_in_hook();
 	check(value->magic == MAGIC, "value_free was called for a value that was freed");
-	check(*forgets || watch_load(&value->taken),
+	check(watch_load(forgets) || watch_load(&value->taken),
 	      "value_free was called for generation %u of key %u, which has not left the map",
 	      value->generation, value->key);
 	value_free(value);
 }
 
-void value_attr(struct rcumap_attr *attr, enum value_mode mode, const bool *forgets)
+void value_attr(struct rcumap_attr *attr, enum value_mode mode, const _Atomic(bool) *forgets)
 {
 	if (mode == VALUE_OWN)
 		return;

@@ -43,7 +43,7 @@ const char *value_mode_name(enum value_mode mode);
 enum value_mode value_mode_find(const char *name);
 
 /* Sets what a map with such values needs. @forgets: they may leave it without being returned. */
-void value_attr(struct rcumap_attr *attr, enum value_mode mode, const bool *forgets);
+void value_attr(struct rcumap_attr *attr, enum value_mode mode, const _Atomic(bool) *forgets);
 
 struct value *value_new(unsigned int key, unsigned int generation);
 

@@ -81,7 +81,8 @@ struct world *world_new(unsigned int index, struct population population, bool c
 	check(w, "no memory for a world");
 	w->kind = world_kind(index);
 	w->mode = run.value;
-	w->clears = w->forgets = clears;
+	w->clears = clears;
+	watch_store(&w->forgets, clears);
 	w->owned = dealt_out(at_most(population.owned, w->kind));
 	w->contended = population.contended;
 	w->pinned = dealt_out(population.pinned);
@@ -249,13 +250,14 @@ void world_check_shrinks(struct world *w)
 void world_free(struct world *w)
 {
 	check(!memory_held(&w->memory), "%zu bytes are not freed", memory_held(&w->memory));
+	world_wait_round(); /* the callback that freed the last ones may still run */
 	free(w->keys);
 	free(w);
 }
 
 void world_destroy(struct world *w)
 {
-	w->forgets = true;
+	watch_store(&w->forgets, true);
 	check(!api.destroy_wait(w->map), "destroy_wait");
 	world_free(w);
 }

@@ -35,9 +35,9 @@ struct world {
 	unsigned int owned, contended, pinned;
 	struct key *keys; /* of all three */
 	struct memory memory;
-	size_t new_bytes; /* held by the map when it was new */
-	bool clears;	  /* it is cleared now and then */
-	bool forgets;	  /* values may leave it without being returned */
+	size_t new_bytes;      /* held by the map when it was new */
+	bool clears;	       /* it is cleared now and then */
+	_Atomic(bool) forgets; /* values may leave it without being returned */
 	_Atomic(unsigned int) clears_begun, clears_over;
 };
 
