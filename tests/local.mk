@@ -66,7 +66,7 @@ tests_test_exit_LDADD = $(test_public_libs)
 # Loads the library as a plugin's would be.
 tests_test_unload_SOURCES = tests/test_unload.c $(test_support)
 tests_test_unload_CFLAGS = $(test_memb_cflags) -DLIBRCUMAP='"$(abs_top_builddir)/.libs/librcumap.so"'
-tests_test_unload_LDADD = $(URCU_MEMB_LIBS) $(CMOCKA_LIBS)
+tests_test_unload_LDADD = $(URCU_MEMB_LIBS) $(CMOCKA_LIBS) -ldl
 
 tests_test_nested_SOURCES = tests/test_nested.c $(test_support)
 tests_test_nested_CFLAGS = $(test_memb_cflags)

@@ -235,7 +235,7 @@ static void have_child(struct family *f, int generation, size_t child, bool heir
 
 static void raise_generation(struct family *f, int generation)
 {
-	size_t children = test_scale(10, 4);
+	size_t children = test_scale(10, 3);
 	struct test_threads *threads = start_churn(f);
 
 	for (size_t child = 0; child < children; child++)
