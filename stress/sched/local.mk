@@ -10,14 +10,12 @@ librcumap_sched_la_SOURCES = $(rcumap_sources)
 librcumap_sched_la_CPPFLAGS = $(AM_CPPFLAGS) $(sched_cppflags)
 librcumap_sched_la_CFLAGS = $(rcumap_cflags) $(sched_cflags) -include $(top_srcdir)/stress/sched/points.h
 
-noinst_PROGRAMS += stress/sched/rcumap-schedules
-stress_sched_rcumap_schedules_SOURCES = \
+sched_sources = \
 	stress/sched/actions.c stress/sched/actions.h \
 	stress/sched/cases.c stress/sched/cases.h \
 	stress/sched/explore.c stress/sched/explore.h \
 	stress/sched/flavor.c stress/sched/flavor.h \
 	stress/sched/machine.c stress/sched/machine.h \
-	stress/sched/main.c \
 	stress/sched/memory.c stress/sched/memory.h \
 	stress/sched/points.h \
 	stress/sched/record.c stress/sched/record.h \
@@ -28,5 +26,19 @@ stress_sched_rcumap_schedules_SOURCES = \
 	stress/sched/state.c stress/sched/state.h \
 	stress/sched/states.c stress/sched/states.h \
 	stress/sched/values.c stress/sched/values.h
-stress_sched_rcumap_schedules_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(XXHASH_CFLAGS) $(sched_cflags)
-stress_sched_rcumap_schedules_LDADD = librcumap-sched.la liblin.la
+
+noinst_LTLIBRARIES += libsched.la
+libsched_la_SOURCES = $(sched_sources)
+libsched_la_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(XXHASH_CFLAGS) $(sched_cflags)
+libsched_la_LIBADD = librcumap-sched.la liblin.la
+
+noinst_PROGRAMS += stress/sched/rcumap-schedules
+stress_sched_rcumap_schedules_SOURCES = stress/sched/main.c
+stress_sched_rcumap_schedules_CFLAGS = $(libsched_la_CFLAGS)
+stress_sched_rcumap_schedules_LDADD = libsched.la
+
+check_PROGRAMS += stress/sched/test_schedules
+TESTS += stress/sched/test_schedules
+stress_sched_test_schedules_SOURCES = stress/sched/test_schedules.c
+stress_sched_test_schedules_CFLAGS = $(libsched_la_CFLAGS)
+stress_sched_test_schedules_LDADD = libsched.la

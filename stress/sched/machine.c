@@ -15,11 +15,13 @@
 #include "machine.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "flavor.h"
 #include "state.h"
@@ -102,6 +104,7 @@ void machine_sharing_reset(void)
 	memset(writers, 0, sizeof(writers));
 	memset(shared, 0, sizeof(shared));
 	shared[word_of(&memory.rcu)] = true;
+	shared[word_of(&memory.clock)] = true;
 }
 
 bool machine_sharing_grew(void)
@@ -141,7 +144,7 @@ static void entry(int id)
 	stop(&threads[id]);
 	run((enum thread_id)id);
 	threads[id].finished = true;
-	threads[id].low = memory.stack[id + 1];
+	threads[id].low = memory.stack[id] + STACK_SIZE;
 	_longjmp(explorer, 1);
 }
 
@@ -209,6 +212,29 @@ void machine_fail(const char *format, ...)
 	failed = true;
 	if (running != THREAD_SETUP)
 		_longjmp(explorer, 1);
+}
+
+static void on_signal(int signal)
+{
+	static const char set_up[] = "a signal in the set-up of a case\n";
+
+	machine_fail("%s", signal == SIGABRT ? "an assertion does not hold" : "a wild pointer");
+	if (write(STDERR_FILENO, set_up, sizeof(set_up) - 1) < 0)
+		_exit(3);
+	_exit(2);
+}
+
+void machine_catch_signals(void)
+{
+	static char stack[64 << 10];
+	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof(stack)};
+	struct sigaction action = {.sa_handler = on_signal,
+				   .sa_flags = (int)(SA_ONSTACK | SA_NODEFER)};
+
+	sigaltstack(&alternate, NULL);
+	sigaction(SIGABRT, &action, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
 }
 
 const char *machine_failure(void)

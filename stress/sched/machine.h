@@ -102,6 +102,13 @@ void machine_mark(void);
 /* A time for what happens now, that nothing else happens at. */
 unsigned int machine_tick(void);
 
+/*
+ * An assertion of the library that does not hold, or an access to no memory at all, is a failure of
+ * the thread that runs. Needed even if there is none: until it is known which words are shared,
+ * sections begin too late, and what is freed is used (see explore.c).
+ */
+void machine_catch_signals(void);
+
 /* NULL, or what machine_fail() said. */
 const char *machine_failure(void);
 void machine_forget_failure(void);

@@ -4,12 +4,10 @@
  */
 #include <fnmatch.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cases.h"
 #include "machine.h"
@@ -19,7 +17,7 @@ static struct {
 	const char *pattern, *replay;
 	double seconds;
 	unsigned int shard, shards;
-	bool list, verbose;
+	bool list, verbose, stop;
 } options = {.explore.preemptions = 2, .shards = 1};
 
 /* What a line tells: of a case, a pair, or all. */
@@ -74,7 +72,6 @@ static struct line explore_case(const struct scenario *s)
 	struct explore_options o = options.explore;
 	struct explore_result r;
 
-	scenario_forget();
 	if (options.seconds > 0)
 		o.seconds = began + options.seconds - now() > 0.001
 				    ? began + options.seconds - now()
@@ -123,6 +120,8 @@ static struct line explore_all(void)
 			print_line(under_way.name, SCENARIO_NAME, &one);
 		add(&pair, &one);
 		add(&all, &one);
+		if (options.stop && all.failed)
+			break;
 	}
 	if (pair.cases && !options.verbose)
 		print_line(name, (int)case_pair_length(name), &pair);
@@ -167,31 +166,6 @@ static int replay(const char *what)
 	return 2;
 }
 
-/*
- * An assertion of the library, or a wild pointer: the thread that runs has failed. In the set-up there
- * is nothing to go on with.
- */
-static void on_signal(int signal)
-{
-	machine_fail("%s", signal == SIGABRT ? "an assertion does not hold" : "a wild pointer");
-	printf("FAILED %s: signal %d in the set-up\nFAIL\n", under_way.name, signal);
-	fflush(stdout);
-	_exit(1);
-}
-
-static void catch_signals(void)
-{
-	static char stack[64 << 10];
-	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof(stack)};
-	struct sigaction action = {.sa_handler = on_signal,
-				   .sa_flags = (int)(SA_ONSTACK | SA_NODEFER)};
-
-	sigaltstack(&alternate, NULL);
-	sigaction(SIGABRT, &action, NULL);
-	sigaction(SIGSEGV, &action, NULL);
-	sigaction(SIGBUS, &action, NULL);
-}
-
 static int usage(FILE *to)
 {
 	fprintf(to, "usage: rcumap-schedules [OPTION]...\n"
@@ -222,6 +196,7 @@ static int parse(int argc, char **argv)
 		{"seconds", required_argument, NULL, 's'},
 		{"shard", required_argument, NULL, 'n'},
 		{"replay", required_argument, NULL, 'r'},
+		{"stop", no_argument, NULL, 'S'},
 		{"list", no_argument, NULL, 'L'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
@@ -255,6 +230,9 @@ static int parse(int argc, char **argv)
 		case 'L':
 			options.list = true;
 			break;
+		case 'S':
+			options.stop = true;
+			break;
 		case 'v':
 			options.verbose = true;
 			break;
@@ -275,7 +253,7 @@ int main(int argc, char **argv)
 		return usage(stderr);
 	if (options.list)
 		return list();
-	catch_signals();
+	machine_catch_signals();
 	if (options.replay)
 		return replay(options.replay);
 	if (options.explore.preemptions == EXPLORE_UNBOUNDED)

@@ -40,7 +40,7 @@ static unsigned char *shadow_of(const volatile void *p)
 static bool in_heap(const volatile void *p)
 {
 	return (const volatile char *)p >= memory.heap[0] &&
-	       (const volatile char *)p < memory.heap[THREADS];
+	       (const volatile char *)p < memory.heap[0] + sizeof(memory.heap);
 }
 
 static size_t words(size_t size)

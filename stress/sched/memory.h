@@ -31,7 +31,8 @@ enum { STACK_SIZE = 16 << 10, HEAP_SIZE = 24 << 10 };
 struct memory {
 	_Alignas(4096) char stack[THREADS][STACK_SIZE];
 	char heap[THREADS][HEAP_SIZE];
-	char rcu; /* stands for the state of the RCU flavor, which is outside */
+	char rcu;   /* stands for the state of the RCU flavor, which is outside */
+	char clock; /* for operations that share nothing; record.c */
 };
 
 extern struct memory memory;

@@ -115,6 +115,7 @@ static void begin(const void *context)
 	struct rig_shape shape;
 
 	current = context;
+	set_clear(&judged);
 	shape = current->state->shape;
 	shape.workers = current->workers;
 	rig_reset(&shape);
@@ -203,14 +204,17 @@ struct subject scenario_subject(const struct scenario *scenario)
 	return (struct subject){scenario, begin, end};
 }
 
-void scenario_forget(void)
-{
-	set_clear(&judged);
-}
-
 const struct set *scenario_histories(void)
 {
 	return &judged;
+}
+
+struct set scenario_take_histories(void)
+{
+	struct set histories = judged;
+
+	judged = (struct set){0};
+	return histories;
 }
 
 void scenario_print_history(void)

@@ -34,11 +34,11 @@ struct scenario {
 
 struct subject scenario_subject(const struct scenario *scenario);
 
-/* Forgets which histories were judged. Between cases. */
-void scenario_forget(void);
-
-/* The histories that were judged since. */
+/* The histories that were judged in the latest search. */
 const struct set *scenario_histories(void);
+
+/* The same, which are the caller's from now on. */
+struct set scenario_take_histories(void);
 
 /* The history of the execution that has ended. */
 void scenario_print_history(void);
