@@ -146,6 +146,22 @@ static void no_reader_hits_what_a_later_one_misses(void **state)
 	subject_unmake(&s);
 }
 
+/* The reader's header says that the key is in the last slot, where it finds a link by now. */
+static void a_reader_follows_the_entry_that_an_overflow_bucket_took(void **state)
+{
+	struct subject s;
+	struct task task = {.subject = &s, .key = BUCKET_SLOTS - 1};
+	struct stopped *reader;
+
+	(void)state;
+	subject_make(&s, hash_constant, true, BUCKET_SLOTS);
+	reader = stopped_start(SEAM_HEADER_READ, load_key, &task);
+	subject_store(&s, BUCKET_SLOTS, 1);
+	stopped_finish(reader);
+	check_size(task.seen, 1);
+	subject_unmake(&s);
+}
+
 static void a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter(void **state)
 {
 	struct subject s;
@@ -568,6 +584,7 @@ int main(void)
 		cmocka_unit_test(inserts_into_other_stripes_go_on_while_a_writer_holds_one),
 		cmocka_unit_test(a_half_inserted_key_is_absent),
 		cmocka_unit_test(no_reader_hits_what_a_later_one_misses),
+		cmocka_unit_test(a_reader_follows_the_entry_that_an_overflow_bucket_took),
 		cmocka_unit_test(a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter),
 		cmocka_unit_test(a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again),
 		cmocka_unit_test(a_store_whose_key_is_inserted_before_it_locks_replaces_it),
