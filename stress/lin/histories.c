@@ -154,6 +154,20 @@ static void print_bad_history(const struct run *run)
 	history_print(stdout, &run->history);
 }
 
+/* Times count from the first invocation on, which reads better. */
+static void rebase_times(struct history *history)
+{
+	uint64_t first = UINT64_MAX;
+
+	for (unsigned int i = 0; i < history->operations; i++)
+		if (history->operation[i].invoked < first)
+			first = history->operation[i].invoked;
+	for (unsigned int i = 0; i < history->operations; i++) {
+		history->operation[i].invoked -= first;
+		history->operation[i].returned -= first;
+	}
+}
+
 /* Makes a history, judges it, and leaves the beginning of the next one. */
 static void try_history(struct run *run)
 {
@@ -163,6 +177,7 @@ static void try_history(struct run *run)
 
 	make_history(run, counts);
 	look_at_all(run, values, counts);
+	rebase_times(&run->history);
 	run->report.overlapped += history_overlaps(&run->history);
 	run->failed = !lin_judge(&run->history);
 	run->failed |= !count_is_exact(run, values, &others);

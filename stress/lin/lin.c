@@ -484,7 +484,8 @@ static bool others_are_cleared(const struct history *history)
 	bool cleared = false;
 
 	for (unsigned int i = 0; i < history->operations; i++)
-		cleared |= history->operation[i].kind == OP_CLEAR;
+		cleared |=
+			history->operation[i].kind == OP_CLEAR && may_count(&history->operation[i]);
 	return cleared && history->others;
 }
 

@@ -5,12 +5,18 @@ liblin_la_SOURCES = stress/lin/history.h stress/lin/lin.c stress/lin/lin.h stres
 liblin_la_CFLAGS = $(AM_CFLAGS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += stress/lin/test_lin
-TESTS += stress/lin/test_lin
+lin_tests = stress/lin/test_lin stress/lin/test_lin_random
+check_PROGRAMS += $(lin_tests)
+TESTS += $(lin_tests)
 endif
-stress_lin_test_lin_SOURCES = stress/lin/brute.c stress/lin/brute.h stress/lin/test_lin.c
+stress_lin_test_lin_SOURCES = stress/lin/test_lin.c
 stress_lin_test_lin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 stress_lin_test_lin_LDADD = liblin.la $(CMOCKA_LIBS)
+
+stress_lin_test_lin_random_SOURCES = stress/lin/brute.c stress/lin/brute.h stress/lin/random.h \
+	stress/lin/test_lin_random.c
+stress_lin_test_lin_random_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+stress_lin_test_lin_random_LDADD = liblin.la $(CMOCKA_LIBS)
 
 # Histories of real threads. 100,000 take some seconds; `rcumap-histories --help` tells how to make
 # more.

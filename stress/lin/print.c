@@ -49,10 +49,12 @@ static void print_arguments(FILE *to, const struct operation *op)
 
 static void print_visits(FILE *to, const struct operation *op, unsigned int keys)
 {
-	for (unsigned int key = 0; key < keys; key++)
+	for (unsigned int key = 0; key < keys; key++) {
 		if (op->visits[key])
-			fprintf(to, " k%u=%" PRIu32 " (%ux)", key, op->visited[key],
-				op->visits[key]);
+			fprintf(to, " k%u=%" PRIu32, key, op->visited[key]);
+		if (op->visits[key] > 1)
+			fprintf(to, " (%u times)", op->visits[key]);
+	}
 }
 
 static void print_answer(FILE *to, const struct history *history, const struct operation *op)
