@@ -26,6 +26,7 @@ rcumap_histories_SOURCES = \
 	stress/lin/histories.c \
 	stress/lin/memory.c stress/lin/memory.h \
 	stress/lin/nudge.c stress/lin/nudge.h \
+	stress/lin/options.c stress/lin/options.h \
 	stress/lin/player.c stress/lin/player.h \
 	stress/lin/profile.c stress/lin/profile.h \
 	stress/lin/random.h \

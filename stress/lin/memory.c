@@ -13,7 +13,7 @@
 
 static _Atomic(size_t) held, refused;
 static _Atomic(unsigned int) refuse_one_in;
-static _Atomic(uint64_t) streams;
+static _Atomic(size_t) streams;
 
 static bool refuse(void)
 {

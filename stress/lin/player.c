@@ -227,22 +227,38 @@ static void step_compare(struct player *p, const struct step *step)
 	rcu->read_unlock();
 }
 
+static void store_filler(struct player *p)
+{
+	uint64_t key = filler_key(p, p->fillers);
+	uint32_t unused;
+	void *value = make_value(p, &unused);
+
+	if (rcumap_store(p->stage->map, &key, sizeof(key), value))
+		value_unmake(p->stage->values, value);
+	p->fillers++;
+	if (p->fillers == p->stage->profile->fillers)
+		p->fewer = true;
+}
+
+static void delete_filler(struct player *p)
+{
+	uint64_t key = filler_key(p, p->fillers - 1);
+
+	(void)rcumap_delete(p->stage->map, &key, sizeof(key));
+	p->fillers--;
+	if (!p->fillers)
+		p->fewer = false;
+}
+
 static void step_fillers(struct player *p, unsigned int n)
 {
-	for (; n && p->stage->profile->fillers; n--) {
-		uint64_t key = filler_key(p, p->fillers - p->fewer);
-		uint32_t unused;
-		void *value;
-
-		if (p->fewer) {
-			rcumap_delete(p->stage->map, &key, sizeof(key));
-			p->fewer = --p->fillers;
-			continue;
-		}
-		value = make_value(p, &unused);
-		if (rcumap_store(p->stage->map, &key, sizeof(key), value))
-			value_unmake(p->stage->values, value);
-		p->fewer = ++p->fillers == p->stage->profile->fillers;
+	if (!p->stage->profile->fillers)
+		return;
+	for (; n; n--) {
+		if (p->fewer)
+			delete_filler(p);
+		else
+			store_filler(p);
 	}
 }
 

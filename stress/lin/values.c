@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MAGIC_ALIVE UINT64_C(0x616c6976650a0d1a)
-#define MAGIC_DEAD UINT64_C(0x646561640a0d1a00)
+#define MAGIC_ALIVE 0x616c6976u
+#define MAGIC_DEAD 0x64656164u
 
 struct object {
 	struct rcumap_link link; /* first, as free() writes there itself */
 	uint64_t padding;
-	_Atomic(uint64_t) magic; /* relaxed: only looked at */
+	_Atomic(uint32_t) magic; /* relaxed: only looked at */
 	uint32_t number;
 };
 
