@@ -188,6 +188,7 @@ static inline void bucket_extend_locked(struct place *at, struct bucket *overflo
 	/* P2 publish (release): the overflow bucket is filled. Pairs with P2 in
 	 * bucket_probe_rcu() and bucket_next(). */
 	store_release(&b->slot[LAST_SLOT], slot_link(overflow));
+	seam(SEAM_LINKED);
 	/* P3 publish (release): the link is there. Pairs with P3 in table_probe_rcu(). */
 	store_release(&b->header, (header & ~tag_bits(0xff, LAST_SLOT)) | BUCKET_CHAINED);
 	*at = (struct place){overflow, 1};

@@ -21,6 +21,7 @@ enum rcumap_seam {
 	SEAM_PUT_PRESENT,  /* put: under the stripe the key turned out to be present */
 	SEAM_TAGGED,	   /* insert: the tag is set, the slot is not */
 	SEAM_CHUNK,	   /* insert: a chunk of overflow buckets is allocated, none is linked */
+	SEAM_LINKED,	   /* insert: an overflow bucket is linked, the header does not say so */
 	SEAM_REMOVE,	   /* delete: the key is present, its stripe is not locked */
 	SEAM_REMOVE_LOST,  /* delete: under the stripe it was absent, or had another value */
 	SEAM_DELETED,	   /* delete: the value is DELETED, the slot and tag are still set */

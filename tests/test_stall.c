@@ -162,6 +162,22 @@ static void a_reader_follows_the_entry_that_an_overflow_bucket_took(void **state
 	subject_unmake(&s);
 }
 
+static void a_chain_that_is_being_lengthened_is_whole(void **state)
+{
+	struct subject s;
+	struct task task = {.subject = &s, .key = BUCKET_SLOTS};
+	struct stopped *writer;
+
+	(void)state;
+	subject_make(&s, hash_constant, true, BUCKET_SLOTS);
+	task.value = value_new(&s.pool, task.key, 1);
+	writer = stopped_start(SEAM_LINKED, store_key, &task);
+	check_others_go_on(&s, BUCKET_SLOTS, task.key);
+	stopped_finish(writer);
+	check_size(subject_generation(&s, task.key), 1);
+	subject_unmake(&s);
+}
+
 static void a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter(void **state)
 {
 	struct subject s;
@@ -585,6 +601,7 @@ int main(void)
 		cmocka_unit_test(a_half_inserted_key_is_absent),
 		cmocka_unit_test(no_reader_hits_what_a_later_one_misses),
 		cmocka_unit_test(a_reader_follows_the_entry_that_an_overflow_bucket_took),
+		cmocka_unit_test(a_chain_that_is_being_lengthened_is_whole),
 		cmocka_unit_test(a_half_deleted_key_is_absent_and_a_store_waits_for_its_deleter),
 		cmocka_unit_test(a_store_whose_key_is_deleted_before_it_swaps_inserts_it_again),
 		cmocka_unit_test(a_store_whose_key_is_inserted_before_it_locks_replaces_it),

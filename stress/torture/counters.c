@@ -40,6 +40,7 @@ static const char *const names[COUNTERS] = {
 	[SEAM_PUT_PRESENT] = "puts-found-present",
 	[SEAM_TAGGED] = "slots-filled",
 	[SEAM_CHUNK] = "chunks",
+	[SEAM_LINKED] = "overflows-linked",
 	[SEAM_REMOVE] = "slow-removes",
 	[SEAM_REMOVE_LOST] = "removes-lost",
 	[SEAM_DELETED] = "entries-deleted",
