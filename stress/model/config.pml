@@ -5,10 +5,16 @@
  *	GROW	keys share bucket 0 of 2, and get one each of 4
  *	SHRINK	keys have a bucket each of 2, and come into one
  *	REKEY	keys have a bucket each of 2, and change places
+ *	SCATTER	four keys, two to a bucket; each bucket's go to both of the other table, which have a
+ *		stripe each, and those of the other bucket in the opposite order
  *
  * TABLES are numbered: 0 is the first; 1 is linked as its dirty table, 2 as that of 1.
  * With CLEAR, the last one is what the clear puts in.
  */
+#ifdef SCATTER
+#define KEYS 4
+#define PRESENT 15
+#endif
 #ifndef KEYS
 #define KEYS 2
 #endif
@@ -53,6 +59,11 @@
 #define LARGEST 2
 #define SIZE(t) 2
 #define HOME(t, k) (((k) ^ (t)) & 1)
+#elif defined(SCATTER)
+#define STRIPES 2
+#define LARGEST 2
+#define SIZE(t) 2
+#define HOME(t, k) (((k) ^ ((t) == 1) * ((k) >> 1)) & 1)
 #else
 #define STRIPES 2
 #define LARGEST 4

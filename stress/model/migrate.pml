@@ -17,12 +17,19 @@ bit resizing;
 /* Takes one stripe of the dirty table, in the step that is about to write there. */
 inline mover_hold(s_)
 {
-	if
-	:: held && held != 1 + (s_) -> UNLOCK(held - 1)
-	:: else
-	fi;
+	assert(!held || held == 1 + (s_));
 	stripe_lock[s_] = 1;
 	held = 1 + (s_)
+}
+
+/* Goes on to the next entry, and gives the stripe back if that needs another. */
+inline copy_next()
+{
+	bucket_next(g, i, c);
+	if
+	:: c && held && held != 1 + COPY_STRIPE -> mover_release()
+	:: else
+	fi
 }
 
 inline mover_release()
@@ -53,6 +60,9 @@ inline copy_bucket()
 #endif
 	do
 	:: !c || failed -> break
+#ifdef CONTROL_TRYLOCK_DIRTY
+	:: atomic { c && !failed && !CAN_HOLD(COPY_STRIPE) -> mover_release(); failed = 1 }
+#endif
 	:: atomic {
 		c && !failed && CAN_HOLD(COPY_STRIPE) ->
 		mover_hold(COPY_STRIPE);
@@ -76,7 +86,7 @@ inline copy_bucket()
 		atomic {
 			bucket_publish_end(c);
 			copies++;
-			bucket_next(g, i, c)
+			copy_next()
 		}
 	   :: else
 	   fi
@@ -84,8 +94,11 @@ inline copy_bucket()
 #ifndef CONTROL_NO_UNDO
 	if
 	:: failed && copies ->
-		atomic { g = f; i = 0; bucket_next(g, i, c) };
+		atomic { g = f; i = 0; copy_next() };
 		do
+#ifdef CONTROL_TRYLOCK_DIRTY
+		:: atomic { !CAN_HOLD(COPY_STRIPE) -> break }
+#endif
 		:: atomic {
 			copies && CAN_HOLD(COPY_STRIPE) ->
 			mover_hold(COPY_STRIPE);
@@ -98,7 +111,7 @@ inline copy_bucket()
 			copies--;
 			if
 			:: !copies -> break
-			:: else -> bucket_next(g, i, c)
+			:: else -> copy_next()
 			fi
 		   }
 		od

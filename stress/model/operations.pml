@@ -237,6 +237,14 @@ inline remove()
 			call_end();
 			goto returned
 		:: else ->
+#ifdef CONTROL_COMPARE_THEN_EXCHANGE
+			skip
+		fi
+	};
+	atomic {
+		if
+		:: true ->
+#endif
 			value[e] = DELETED;		/* LP of a delete */
 			spec_update(w, 0);
 			value_leaves(w);
