@@ -20,13 +20,16 @@ inline range_begin()
 {
 	range_root = ROOT(t);
 	range_missed = 0;
-	for (on_ : 0 .. KEYS - 1) {
-		if
-		:: !atomic_map[range_root * KEYS + on_] -> range_missed = range_missed | BIT(on_)
-		:: else
-		fi
+	d_step {
+		for (on_ : 0 .. KEYS - 1) {
+			if
+			:: !atomic_map[range_root * KEYS + on_] ->
+				range_missed = range_missed | BIT(on_)
+			:: else
+			fi
+		}
+		on_ = 0
 	}
-	on_ = 0
 }
 
 /* visit_entry_rcu() of e. */
@@ -47,10 +50,12 @@ inline range_visit()
 
 inline range_end()
 {
-	for (on_ : 0 .. KEYS - 1) {
-		assert((range_seen | range_missed) & BIT(on_))
-	}
-	on_ = 0;
+	d_step {
+		for (on_ : 0 .. KEYS - 1) {
+			assert((range_seen | range_missed) & BIT(on_))
+		}
+		on_ = 0
+	};
 	range_seen = 0;
 	range_missed = 0;
 	range_root = 0

@@ -65,7 +65,7 @@ inline spec_update(was_, v_)
 	assert(was_ == SPEC(me));
 	SPEC(me) = v_;
 	if
-	:: !v_ ->
+	:: !v_ -> d_step {
 		for (on_ : 0 .. PROCESSES - 1) {
 			if
 			:: call_key[on_] == call_key[me] && call_root[on_] == call_root[me] ->
@@ -75,6 +75,7 @@ inline spec_update(was_, v_)
 		}
 		on_ = 0;
 		range_absent(call_root[me], call_key[me])
+	   }
 	:: else
 	fi
 }
