@@ -12,7 +12,7 @@
 #include "counters.h"
 
 /* Out of how many passages one is delayed, at level 1. */
-enum { YIELD = 64, NAP = 2048, SLEEP = 65536, FOCUS = 16 };
+enum { YIELD = 64, NAP = 2048, SLEEP = 65536, FOCUS = 64 };
 
 /* At most, in microseconds. */
 enum { NAP_US = 200, SLEEP_US = 4000 };

@@ -276,6 +276,16 @@ static void owner_step(struct thread *t)
 
 const struct role role_owner = {"owner", owner_step, true};
 
+/* With pauses as long as a round, so that queues go idle. */
+static void trickler_step(struct thread *t)
+{
+	owner_step(t);
+	if (rng_once_in(&t->rng, 2))
+		thread_rest(rng_below(&t->rng, 12000));
+}
+
+const struct role role_trickler = {"trickler", trickler_step, true};
+
 static void see(struct key *k, unsigned int version)
 {
 	unsigned int seen = watch_load(&k->seen);

@@ -90,7 +90,8 @@ void run_choose(const struct options *o, const struct scenario *s, const struct 
 	run.delay = s->delay + rng_below(&rng, DELAY_LEVELS - s->delay);
 	if (o->delay >= 0)
 		run.delay = (unsigned int)o->delay;
-	run.focus = (enum rcumap_seam)rng_below(&rng, SEAMS);
+	run.focus = s->focus[0] ? s->focus[rng_below(&rng, FOCUS_MAX)]
+				: (enum rcumap_seam)rng_below(&rng, SEAMS);
 }
 
 /* Whether some keys of the run collide. */

@@ -10,7 +10,7 @@
 #include "counters.h"
 #include "threads.h"
 
-enum { ROLES_MAX = 4, MOVES_MAX = 20 };
+enum { ROLES_MAX = 4, FOCUS_MAX = 4, MOVES_MAX = 20 };
 
 struct scenario {
 	const char *name, *about;
@@ -20,14 +20,15 @@ struct scenario {
 	const struct role *singles[ROLES_MAX]; /* and one more thread does each of these */
 	bool fills;			       /* phases of filling and deleting */
 	bool clears;
-	bool forgets;		       /* maps are destroyed with values in them */
-	bool collides;		       /* one world's keys at least must collide */
-	unsigned int refuse;	       /* of 1,000 allocations */
-	unsigned int delay;	       /* at least, so that threads meet; delay.h */
-	unsigned int life;	       /* steps after which a thread is replaced; 0: lives on */
-	bool inside;		       /* needs the instrumented library */
-	void (*drive)(void);	       /* NULL: the roles for the time of the run */
-	unsigned int moves[MOVES_MAX]; /* at zero, each of these fails the run; 0 ends */
+	bool forgets;			   /* maps are destroyed with values in them */
+	bool collides;			   /* one world's keys at least must collide */
+	unsigned int refuse;		   /* of 1,000 allocations */
+	unsigned int delay;		   /* at least, so that threads meet; delay.h */
+	enum rcumap_seam focus[FOCUS_MAX]; /* one of these; 0 first: one of all */
+	unsigned int life;		   /* steps after which a thread is replaced; 0: lives on */
+	bool inside;			   /* needs the instrumented library */
+	void (*drive)(void);		   /* NULL: the roles for the time of the run */
+	unsigned int moves[MOVES_MAX];	   /* at zero, each of these fails the run; 0 ends */
 };
 
 /* All of them, in the order in which they run. */

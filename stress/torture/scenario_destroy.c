@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * destroy-under-load: maps are destroyed with keys in them, with garbage and migrations under way,
- * and while walks that began before are still inside.
+ * and while operations that were called before are still inside.
  */
 #include "counters.h"
 #include "delay.h"
@@ -10,47 +10,91 @@
 #include "scenario.h"
 #include "watch.h"
 
-enum { WITNESSES = 2, ROUNDS = 1000 };
+enum { ROUNDS = 1000 };
 
-/* A walk that was called in an older section, and goes on after the destroy. */
+/* An operation that was called in an older section, and goes on after the destroy. */
 struct witness {
+	void (*call)(struct world *w);
+	enum rcumap_seam seam; /* where it waits for that, besides the visits of a walk */
 	struct world *w;
 	pthread_t id;
 	_Atomic(bool) arrived;
 };
 
 static _Atomic(bool) destroyed;
+static _Thread_local struct witness *self;
+
+static void wait_for_destroy(void)
+{
+	watch_store(&self->arrived, true);
+	while (!watch_load(&destroyed))
+		nap(100);
+}
 
 static int witness_visit(const void *key, size_t len, void *value, void *ctx)
 {
-	struct witness *witness = ctx;
+	struct world *w = ctx;
 
-	if (!watch_load(&witness->arrived)) {
-		watch_store(&witness->arrived, true);
-		while (!watch_load(&destroyed))
-			nap(100);
-	}
-	value_check(value, key_number(witness->w->kind, key, len));
+	if (!watch_load(&self->arrived))
+		wait_for_destroy();
+	value_check(value, key_number(w->kind, key, len));
 	count(COUNT_VISITS);
 	return 0;
 }
 
-static void *witness_main(void *arg)
+static void call_range(struct world *w)
 {
-	struct witness *witness = arg;
-	int answer;
+	int answer = api.range(w->map, witness_visit, w);
 
-	flavor_thread_begin(run.flavor, 1);
-	answer = api.range(witness->w->map, witness_visit, witness);
 	check(!answer, "range: %d", answer);
 	count(COUNT_RANGES);
+}
+
+static void call_clear(struct world *w)
+{
+	check(!api.clear(w->map), "clear");
+	count(COUNT_CLEARS);
+}
+
+/* What it inserts is for the destroy to free. */
+static void call_swap(struct world *w)
+{
+	struct key_bytes b = key_make(w->kind, world_keys(w));
+	int answer = api.swap(w->map, b.bytes, b.len, value_new(world_keys(w), 1), NULL);
+
+	check(!answer, "swap: %d", answer);
+}
+
+static void call_delete(struct world *w)
+{
+	unsigned int number = w->owned + w->contended; /* pinned, until now */
+	struct key_bytes b = key_make(w->kind, number);
+	void *old;
+
+	run.flavor->rcu->read_lock();
+	if (api.load_and_delete(w->map, b.bytes, b.len, &old) == 1) { /* or it was cleared */
+		value_check(old, number);
+		value_take(old, w->mode);
+	}
+	run.flavor->rcu->read_unlock();
+}
+
+static void *witness_main(void *arg)
+{
+	self = arg;
+	flavor_thread_begin(run.flavor, 1);
+	if (self->seam != SEAMS)
+		delay_stop_at(self->seam, wait_for_destroy);
+	self->call(self->w);
 	flavor_thread_end(run.flavor);
 	return NULL;
 }
 
+/* Returns when it is inside. */
 static void witness_start(struct witness *witness, struct world *w)
 {
-	*witness = (struct witness){.w = w};
+	witness->w = w;
+	watch_store(&witness->arrived, false);
 	check(!pthread_create(&witness->id, NULL, witness_main, witness), "no thread");
 	while (!watch_load(&witness->arrived))
 		thread_rest(100);
@@ -108,14 +152,21 @@ static void destroy(struct world *w)
 		destroy_in_visit,
 		destroy_and_wait,
 	};
-	struct witness witnesses[WITNESSES];
+	struct witness witnesses[] = {
+		{.call = call_range, .seam = SEAMS},
+		{.call = call_range, .seam = SEAMS},
+		{.call = call_delete, .seam = SEAM_REMOVE},
+		{.call = call_swap, .seam = SEAM_PUT_SLOW},
+		{.call = call_clear, .seam = SEAM_CLEAR},
+	};
+	unsigned int n = api_is_instrumented() ? sizeof(witnesses) / sizeof(witnesses[0]) : 2;
 
 	watch_store(&destroyed, false);
-	for (int i = 0; i < WITNESSES; i++)
+	for (unsigned int i = 0; i < n; i++)
 		witness_start(&witnesses[i], w);
 	watch_store(&w->forgets, true);
 	ways[rng_below(delay_rng(), sizeof(ways) / sizeof(ways[0]))](w);
-	for (int i = 0; i < WITNESSES; i++)
+	for (unsigned int i = 0; i < n; i++)
 		witness_join(&witnesses[i]);
 	for (int i = 0; i < ROUNDS && memory_held(&w->memory); i++)
 		world_wait_round();

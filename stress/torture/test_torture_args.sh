@@ -39,7 +39,7 @@ says out '^Usage:'
 expect 0 --version
 says out '^rcumap-torture [0-9.]+$'
 expect 0 --list
-for scenario in mixed churn grow-shrink idle-shrink hot-key range clear cas-vs-delete \
+for scenario in mixed churn trickle grow-shrink idle-shrink hot-key range clear cas-vs-delete \
 	stalled-reader stalled-writer thread-churn destroy-under-load many-maps out-of-memory \
 	rekey; do
 	says out "^$scenario  *[a-z]"

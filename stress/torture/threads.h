@@ -54,7 +54,7 @@ void thread_rest(unsigned int us);
 /* The roles. */
 extern const struct role role_owner, role_reader, role_contender, role_climber, role_watcher;
 extern const struct role role_walker, role_clearer, role_rekeyer, role_drainer, role_sleeper,
-	role_stalled, role_founder;
+	role_stalled, role_founder, role_trickler;
 
 /* One of the thread's own among the @n keys from @first on. */
 unsigned int thread_own_key(struct thread *t, unsigned int first, unsigned int n);

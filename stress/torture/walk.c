@@ -83,24 +83,6 @@ static void walker_step(struct thread *t)
 
 const struct role role_walker = {"walker", walker_step, false};
 
-static void clearer_step(struct thread *t)
-{
-	struct world *w = t->world;
-	unsigned int number = watch_load(&w->clears_begun) + 1;
-	int answer;
-
-	watch_store(&w->clears_begun, number);
-	answer = api.clear(w->map);
-	check(!answer || (answer == -ENOMEM && world_refuses(w)), "clear: %d", answer);
-	if (!answer) {
-		watch_store(&w->clears_over, number);
-		count(COUNT_CLEARS);
-	}
-	thread_rest(rng_below(&t->rng, 3000));
-}
-
-const struct role role_clearer = {"clearer", clearer_step, false};
-
 static void rekeyer_step(struct thread *t)
 {
 	int answer;
@@ -117,40 +99,81 @@ static void rekeyer_step(struct thread *t)
 
 const struct role role_rekeyer = {"rekeyer", rekeyer_step, false};
 
-/* Inserts a key that nobody else uses, and deletes it. Returns whether it could. */
-static bool insert_and_delete(struct thread *t, _Atomic(bool) *freed)
+/* Inserts a key that nobody else uses. NULL: there was no memory. */
+static struct value *insert_private(struct thread *t)
 {
-	struct world *w = t->world;
-	unsigned int number = world_keys(w) + t->number;
-	struct key_bytes b = key_make(w->kind, number);
+	unsigned int number = world_keys(t->world) + t->number;
+	struct key_bytes b = key_make(t->world->kind, number);
 	struct value *value = value_new(number, 1);
-	void *old;
-	bool done = false;
 
-	run.flavor->rcu->read_lock();
-	if (api.load_or_store(w->map, b.bytes, b.len, value, NULL)) {
-		value_drop(value);
-	} else if (api.load_and_delete(w->map, b.bytes, b.len, &old) == 1) {
-		check(old == value, "another value of key %u is deleted", number);
-		value->freed = freed;
-		value_take(value, w->mode);
-		done = true;
-	}
-	run.flavor->rcu->read_unlock();
-	return done;
+	if (!api.load_or_store(t->world->map, b.bytes, b.len, value, NULL))
+		return value;
+	value_drop(value);
+	return NULL;
 }
 
-/* What was retired before a drain is freed when it returns. */
+/* Deletes it, unless a clear was faster. @freed becomes true when its value is freed. */
+static bool delete_private(struct thread *t, struct value *value, _Atomic(bool) *freed)
+{
+	unsigned int number = world_keys(t->world) + t->number;
+	struct key_bytes b = key_make(t->world->kind, number);
+	void *old;
+
+	if (api.load_and_delete(t->world->map, b.bytes, b.len, &old) != 1)
+		return false;
+	check(old == value, "another value of key %u is deleted", number);
+	value->freed = freed;
+	value_take(value, t->world->mode);
+	return true;
+}
+
+static void check_drain(struct thread *t, const _Atomic(bool) *freed)
+{
+	check(!api.drain(t->world->map), "drain");
+	check(watch_load(freed), "a value that left the map before a drain is not freed after it");
+	count(COUNT_DRAINS);
+}
+
+/* What was deleted before a drain is freed when it returns. */
 static void drainer_step(struct thread *t)
 {
 	_Atomic(bool) freed = false;
-	bool retired = insert_and_delete(t, &freed);
+	struct value *value;
+	bool deleted;
 
-	check(!api.drain(t->world->map), "drain");
-	check(!retired || watch_load(&freed),
-	      "a value deleted before a drain is not freed after it");
-	count(COUNT_DRAINS);
+	run.flavor->rcu->read_lock();
+	value = insert_private(t);
+	deleted = value && delete_private(t, value, &freed);
+	run.flavor->rcu->read_unlock();
+	if (deleted)
+		check_drain(t, &freed);
 	thread_rest(rng_below(&t->rng, 5000));
 }
 
 const struct role role_drainer = {"drainer", drainer_step, false};
+
+static void clear(struct world *w)
+{
+	unsigned int number = watch_load(&w->clears_begun) + 1;
+
+	watch_store(&w->clears_begun, number);
+	check(!api.clear(w->map), "clear");
+	watch_store(&w->clears_over, number);
+	count(COUNT_CLEARS);
+}
+
+/* Likewise what was cleared. Nobody else clears, so that the key is there until we do. */
+static void clearer_step(struct thread *t)
+{
+	_Atomic(bool) freed = false;
+	struct value *value = rng_once_in(&t->rng, 4) ? insert_private(t) : NULL;
+
+	if (value)
+		value->freed = &freed;
+	clear(t->world);
+	if (value)
+		check_drain(t, &freed);
+	thread_rest(rng_below(&t->rng, 3000));
+}
+
+const struct role role_clearer = {"clearer", clearer_step, false};
