@@ -12,10 +12,13 @@
 #include "counters.h"
 
 /* Out of how many passages one is delayed, at level 1. */
-enum { YIELD = 64, NAP = 2048, SLEEP = 65536, FOCUS = 64 };
+enum { YIELD = 64, NAP = 2048, SLEEP = 65536 };
 
 /* At most, in microseconds. */
-enum { NAP_US = 200, SLEEP_US = 4000 };
+enum { NAP_US = 200, SLEEP_US = 4000, FOCUS_US = 2000 };
+
+/* Between two naps at the focus a thread works this many times as long as it napped. */
+enum { WORK = 2 };
 
 static unsigned int level;
 static enum rcumap_seam focus;
@@ -41,16 +44,37 @@ struct rng *delay_rng(void)
 	return &rng;
 }
 
-static void delay(unsigned int often)
+static uint64_t clock_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void delay(void)
 {
 	struct rng *r = delay_rng();
 
-	if (rng_below(r, YIELD) < often)
+	if (rng_below(r, YIELD) < level)
 		sched_yield();
-	if (level > 1 && rng_below(r, NAP) < often)
+	if (level > 1 && rng_below(r, NAP) < level)
 		nap(rng_below(r, NAP_US));
-	if (level > 2 && rng_below(r, SLEEP) < often)
+	if (level > 2 && rng_below(r, SLEEP) < level)
 		nap(rng_below(r, SLEEP_US));
+}
+
+/* A seam that few pass delays each of them; where many pass, the run goes on nevertheless. */
+static void delay_at_focus(void)
+{
+	static _Thread_local uint64_t rested;
+	unsigned int us = rng_below(delay_rng(), FOCUS_US);
+
+	sched_yield();
+	if (level < 2 || clock_us() < rested + WORK * us)
+		return;
+	nap(us);
+	rested = clock_us();
 }
 
 static void at_seam(enum rcumap_seam at)
@@ -62,14 +86,16 @@ static void at_seam(enum rcumap_seam at)
 		stop = NULL;
 		call();
 	}
-	if (level)
-		delay(at == focus ? FOCUS * level : level);
+	if (level && at == focus)
+		delay_at_focus();
+	else if (level)
+		delay();
 }
 
 void delay_in_hook(void)
 {
 	if (level)
-		delay(level);
+		delay();
 }
 
 void delay_stop_at(enum rcumap_seam at, void (*call)(void))

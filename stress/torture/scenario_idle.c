@@ -29,7 +29,8 @@ static void fill_little(struct world *w)
 
 /*
  * Writers shrink the map as they delete. So now and then there is no memory for a smaller table
- * until the last key is gone, and all is left to the idle hand.
+ * until the last key is gone, and all is left to the idle hand; which may have given up by then,
+ * until the next delete.
  */
 static void empty(struct world *w)
 {
@@ -38,6 +39,8 @@ static void empty(struct world *w)
 	atomic_store_explicit(&w->memory.refuse, refuse, memory_order_relaxed);
 	world_empty(w);
 	atomic_store_explicit(&w->memory.refuse, 0, memory_order_relaxed);
+	owned_put(w, 0);
+	owned_remove(w, 0);
 }
 
 void drive_idle_shrink(void)

@@ -36,7 +36,7 @@ const struct scenario scenarios[] = {
 		.population = {16, 0, 0},
 		.roles = {&role_trickler},
 		.delay = 2,
-		.focus = {SEAM_IDLE, SEAM_ARMED, SEAM_WENT_IDLE, SEAM_RETIRE_CB},
+		.focus = {SEAM_IDLE, SEAM_ARMED, SEAM_IDLE, SEAM_WENT_IDLE},
 		.moves = {COUNT_INSERTED, COUNT_DELETED, SEAM_ARMED, SEAM_IDLE, SEAM_WENT_IDLE},
 	},
 	{
@@ -81,7 +81,7 @@ const struct scenario scenarios[] = {
 	{
 		.name = "clear",
 		.about = "clears against stores, deletes, walks, growth and promotions",
-		.population = {2000, 8, 0},
+		.population = {6000, 8, 0},
 		.roles = {&role_owner, &role_reader, &role_owner, &role_contender},
 		.singles = {&role_clearer, &role_walker, &role_drainer},
 		.clears = true,

@@ -22,7 +22,7 @@
 enum { POLL_US = 5000 };
 
 /* A run that is not over by then hangs. Sanitizers are slow. */
-#define PATIENCE 120.0
+#define PATIENCE 60.0
 
 /* Its messages come from the process itself, if it can; a sanitizer's go to stderr. */
 static const char *verdict(int status)

@@ -166,10 +166,12 @@ static void clear(struct world *w)
 static void clearer_step(struct thread *t)
 {
 	_Atomic(bool) freed = false;
-	struct value *value = rng_once_in(&t->rng, 4) ? insert_private(t) : NULL;
+	struct value *value = rng_once_in(&t->rng, 16) ? insert_private(t) : NULL;
 
-	if (value)
+	if (value) {
 		value->freed = &freed;
+		thread_rest(rng_below(&t->rng, 200000)); /* so that the sweep takes some rounds */
+	}
 	clear(t->world);
 	if (value)
 		check_drain(t, &freed);
