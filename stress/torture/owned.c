@@ -276,12 +276,14 @@ static void owner_step(struct thread *t)
 
 const struct role role_owner = {"owner", owner_step, true};
 
-/* With pauses as long as a round, so that queues go idle. */
+/*
+ * With pauses, so that it is left to chance whether any of the threads comes in the ten milliseconds
+ * of a round: queues go idle then.
+ */
 static void trickler_step(struct thread *t)
 {
 	owner_step(t);
-	if (rng_once_in(&t->rng, 2))
-		thread_rest(rng_below(&t->rng, 12000));
+	thread_rest(rng_below(&t->rng, run.threads * 15000));
 }
 
 const struct role role_trickler = {"trickler", trickler_step, true};

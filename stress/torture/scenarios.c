@@ -35,9 +35,11 @@ const struct scenario scenarios[] = {
 			"few deletes and stores, so that retire queues go idle and are armed again",
 		.population = {16, 0, 0},
 		.roles = {&role_trickler},
+		.singles = {&role_drainer},
 		.delay = 2,
-		.focus = {SEAM_IDLE, SEAM_ARMED, SEAM_IDLE, SEAM_WENT_IDLE},
-		.moves = {COUNT_INSERTED, COUNT_DELETED, SEAM_ARMED, SEAM_IDLE, SEAM_WENT_IDLE},
+		.focus = {SEAM_IDLE, SEAM_ARMED, SEAM_IDLE, SEAM_ARMED},
+		.moves = {COUNT_DRAINS, COUNT_INSERTED, COUNT_DELETED, SEAM_ARMED, SEAM_IDLE,
+			  SEAM_WENT_IDLE},
 	},
 	{
 		.name = "grow-shrink",
