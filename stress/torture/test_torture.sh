@@ -5,7 +5,7 @@
 set -eu
 
 case ${CHECK:-} in
-quick) seconds=0.05 ;;
+quick) seconds=0.02 ;;
 *) seconds=0.2 ;;
 esac
 torture=${TORTURE:-./rcumap-torture}
