@@ -5,24 +5,22 @@
 #include "cases.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "actions.h"
 
-/*
- * Pairs: all operations on key K, with themselves and with all others.
- */
-
+/* Pairs: of these, each with itself and with each other, on key K. */
 static const unsigned char kinds[] = {
 	OP_LOAD,
 	OP_STORE,
 	OP_SWAP,
 	OP_LOAD_OR_STORE,
-	OP_LOAD_AND_DELETE,
 	OP_DELETE,
-	OP_RANGE,
+	OP_LOAD_AND_DELETE,
 	OP_COMPARE_AND_SWAP,
 	OP_COMPARE_AND_DELETE,
+	OP_RANGE,
 	OP_CLEAR,
 	OP_COUNT,
 	DO_DRAIN,
@@ -30,168 +28,165 @@ static const unsigned char kinds[] = {
 
 enum { KINDS = sizeof(kinds), PAIRS = KINDS * (KINDS + 1) / 2 };
 
-static struct scenario pair_at(unsigned int pair, const struct state *state)
+/* Programs: where one operation for each of two threads shows too little. */
+static const char *const programs[] = {
+	/* A slot that is used again at once: a hit, then a miss, with no delete in between. */
+	"delete,store+load,load@present",
+	"delete,store+load,load@chained",
+	"delete,store+load,load@moved",
+	"delete,store+load,load@amended",
+	"delete,store,delete+store@present",
+	"delete,store,delete+swap@present",
+	"delete,store-Q+load,load-Q@present",
+	"store,delete+load,load@absent",
+	/* Three at once: what one of them does between two steps of another. */
+	"store+swap+delete@present",
+	"store+load,load+delete@present",
+	"store+store+delete@present",
+	"store+load_or_store+delete@present",
+	"store+compare_and_delete+load@present",
+	"compare_and_swap+store+delete@present",
+	"store+store+load,load@absent",
+	"load_or_store+load_or_store+delete@absent",
+	"store-Q+delete+load,load@chained",
+	/* Clear, against promotions, amended tables, and a drain. */
+	"clear+clear@promoting",
+	"clear,store+load@promoting",
+	"clear,store+store-Q@amended",
+	"clear,clear+store@present",
+	"clear,drain+store@present",
+	"clear,drain+load@moved",
+	"clear+store+load,load@present",
+	"clear+delete+count,count@present",
+	/* The retire queue: pushes against the callback that takes them, or goes idle. */
+	"store,store+store@retiring",
+	"store,store+load@armed",
+	"store,store+store-M@retiring/2",
+	"store,store+load@retiring",
+	"store,drain+store@retiring",
+	"delete,drain+load@armed",
+	"drain,drain+store,store@armed",
+	/* The idle hand: kicks against its rest, its work against everything else. */
+	"delete+delete-M@amended/2",
+	"delete+delete-M@shrinking/2",
+	"delete+clear@amended/2",
+	"delete,store+range@amended",
+	"store,delete+load,load@amended-absent",
+	/* Range. */
+	"delete-M,delete+range@amended",
+	"delete-M,store-Q+range@moved",
+	"delete,store+range@present",
+	"delete,store+range@chained",
+	"clear,store+range@growing",
+	"delete,store-Q+count,count@amended",
+	/* No memory to move a bucket. */
+	"delete,store+load@dirty-full-fails",
+	"delete+delete-M@dirty-full-fails",
+	"store-Q+load,load-Q@dirty-full-fails",
+	"store,range+delete@dirty-full-fails",
+	/* Destroy: operations that have begun go on; after sweeps, with callbacks that wait. */
+	"load+destroy@present",
+	"delete+destroy@present",
+	"store-Q+destroy@deleted",
+	"delete+destroy@amended/2",
+	"clear+destroy@retiring",
+	"range+destroy@moved",
+	"clear+delete,destroy_wait@retiring",
+	"store+destroy_wait@amended",
+};
+
+enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
+
+/* Parses one action, as "store-M", of @length characters. */
+static bool parse_action(const char *text, size_t length, struct action *action)
 {
-	struct scenario s = {.state = state, .workers = 1};
-	unsigned int a = 0, b;
+	static const char suffixes[][3] = {[KEY_K] = "", [KEY_M] = "-M", [KEY_Q] = "-Q"};
+	char name[32];
+
+	for (action->kind = 0; action->kind < DO_KINDS; action->kind++) {
+		for (action->key = KEY_K; action->key <= KEY_Q; action->key++) {
+			snprintf(name, sizeof(name), "%s%s", action_name(action->kind),
+				 suffixes[action->key]);
+			if (strlen(name) == length && !strncmp(name, text, length))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_actions(const char *text, struct scenario *s)
+{
+	unsigned int thread = 0;
+	struct program *p;
+	size_t length;
+
+	for (;; text += length + 1) {
+		p = &s->program[thread];
+		length = strcspn(text, ",+@");
+		if (p->n == ACTIONS || !parse_action(text, length, &p->action[p->n++]))
+			return false;
+		if (text[length] == '@')
+			return thread > 0;
+		if (text[length] == '+' && ++thread == 3)
+			return false;
+		if (!text[length])
+			return false;
+	}
+}
+
+static bool parse_state(const char *text, struct scenario *s)
+{
+	char name[SCENARIO_NAME];
+	char *slash;
+
+	snprintf(name, sizeof(name), "%s", text);
+	slash = strchr(name, '/');
+	s->workers = slash && !strcmp(slash, "/2") ? 2 : 1;
+	if (slash)
+		*slash = '\0';
+	s->state = state_named(name);
+	return s->state && !(s->state->third && s->program[2].n);
+}
+
+bool case_named(const char *name, struct scenario *s)
+{
+	*s = (struct scenario){.workers = 1};
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	return parse_actions(name, s) && parse_state(strchr(name, '@') + 1, s);
+}
+
+static void name_pair(unsigned int i, char *to, size_t size)
+{
+	unsigned int a = 0, pair = i / n_states;
 
 	for (; pair >= KINDS - a; a++)
 		pair -= KINDS - a;
-	b = a + pair;
-	s.program[0] = (struct program){1, {{kinds[a], KEY_K}}};
-	s.program[1] = (struct program){1, {{kinds[b], KEY_K}}};
-	snprintf(s.name, sizeof(s.name), "%s+%s@%s", action_name(kinds[a]), action_name(kinds[b]),
-		 state->name);
-	return s;
-}
-
-/*
- * Programs: where one operation for each thread shows too little.
- */
-
-struct listed {
-	const char *name, *state;
-	struct program program[2];
-	unsigned int workers;
-};
-
-#define K(kind) \
-	{ \
-		kind, KEY_K \
-	}
-#define M(kind) \
-	{ \
-		kind, KEY_M \
-	}
-#define Q(kind) \
-	{ \
-		kind, KEY_Q \
-	}
-
-static const struct listed listed[] = {
-	{"hit-then-miss",
-	 "present",
-	 {{2, {K(OP_DELETE), K(OP_STORE)}}, {2, {K(OP_LOAD), K(OP_LOAD)}}},
-	 1},
-	{"hit-then-miss",
-	 "chained",
-	 {{2, {K(OP_DELETE), K(OP_STORE)}}, {2, {K(OP_LOAD), K(OP_LOAD)}}},
-	 1},
-	{"hit-then-miss",
-	 "moved",
-	 {{2, {K(OP_DELETE), K(OP_STORE)}}, {2, {K(OP_LOAD), K(OP_LOAD)}}},
-	 1},
-	{"hit-then-miss",
-	 "amended",
-	 {{2, {K(OP_DELETE), K(OP_STORE)}}, {2, {K(OP_LOAD), K(OP_LOAD)}}},
-	 1},
-	{"reuse",
-	 "present",
-	 {{3, {K(OP_DELETE), K(OP_STORE), K(OP_DELETE)}}, {1, {K(OP_STORE)}}},
-	 1},
-	{"reuse",
-	 "present",
-	 {{3, {K(OP_DELETE), K(OP_STORE), K(OP_DELETE)}}, {1, {K(OP_SWAP)}}},
-	 1},
-	{"other-key",
-	 "present",
-	 {{2, {K(OP_DELETE), Q(OP_STORE)}}, {2, {K(OP_LOAD), Q(OP_LOAD)}}},
-	 1},
-	{"two-readers",
-	 "absent",
-	 {{2, {K(OP_STORE), K(OP_DELETE)}}, {2, {K(OP_LOAD), K(OP_LOAD)}}},
-	 1},
-	{"clear-promote", "promoting", {{1, {K(OP_CLEAR)}}, {1, {K(OP_CLEAR)}}}, 1},
-	{"clear-promote", "promoting", {{2, {K(OP_CLEAR), K(OP_STORE)}}, {1, {K(OP_LOAD)}}}, 1},
-	{"clear-store", "amended", {{2, {K(OP_CLEAR), K(OP_STORE)}}, {1, {Q(OP_STORE)}}}, 1},
-	{"clear-twice", "present", {{2, {K(OP_CLEAR), K(OP_CLEAR)}}, {1, {K(OP_STORE)}}}, 1},
-	{"clear-drain", "present", {{2, {K(OP_CLEAR), K(DO_DRAIN)}}, {1, {K(OP_STORE)}}}, 1},
-	{"clear-drain", "moved", {{2, {K(OP_CLEAR), K(DO_DRAIN)}}, {1, {K(OP_LOAD)}}}, 1},
-	{"pushes", "retiring", {{2, {K(OP_STORE), K(OP_STORE)}}, {1, {K(OP_STORE)}}}, 1},
-	{"pushes", "armed", {{2, {K(OP_STORE), K(OP_STORE)}}, {1, {K(OP_LOAD)}}}, 1},
-	{"pushes", "retiring", {{2, {K(OP_STORE), K(OP_STORE)}}, {1, {M(OP_STORE)}}}, 2},
-	{"push-load", "retiring", {{2, {K(OP_STORE), K(OP_STORE)}}, {1, {K(OP_LOAD)}}}, 1},
-	{"drain", "retiring", {{2, {K(OP_STORE), K(DO_DRAIN)}}, {1, {K(OP_STORE)}}}, 1},
-	{"drain", "armed", {{2, {K(OP_DELETE), K(DO_DRAIN)}}, {1, {K(OP_LOAD)}}}, 1},
-	{"idle-kick", "amended", {{1, {K(OP_DELETE)}}, {1, {M(OP_DELETE)}}}, 2},
-	{"idle-kick", "shrinking", {{1, {K(OP_DELETE)}}, {1, {M(OP_DELETE)}}}, 2},
-	{"idle-clear", "amended", {{1, {K(OP_DELETE)}}, {1, {K(OP_CLEAR)}}}, 2},
-	{"idle-range", "amended", {{2, {K(OP_DELETE), K(OP_STORE)}}, {1, {K(OP_RANGE)}}}, 1},
-	{"range", "amended", {{2, {M(OP_DELETE), K(OP_DELETE)}}, {1, {K(OP_RANGE)}}}, 1},
-	{"range", "moved", {{2, {M(OP_DELETE), Q(OP_STORE)}}, {1, {K(OP_RANGE)}}}, 1},
-	{"range", "present", {{2, {K(OP_DELETE), K(OP_STORE)}}, {1, {K(OP_RANGE)}}}, 1},
-	{"range-clear", "growing", {{2, {K(OP_CLEAR), K(OP_STORE)}}, {1, {K(OP_RANGE)}}}, 1},
-	{"count",
-	 "amended",
-	 {{2, {K(OP_DELETE), Q(OP_STORE)}}, {2, {K(OP_COUNT), K(OP_COUNT)}}},
-	 1},
-	{"dirty-full",
-	 "dirty-full-fails",
-	 {{2, {K(OP_DELETE), K(OP_STORE)}}, {1, {K(OP_LOAD)}}},
-	 1},
-	{"dirty-full", "dirty-full-fails", {{1, {K(OP_DELETE)}}, {1, {M(OP_DELETE)}}}, 1},
-	{"dirty-full", "dirty-full-fails", {{1, {Q(OP_STORE)}}, {2, {K(OP_LOAD), Q(OP_LOAD)}}}, 1},
-	{"destroy", "present", {{1, {K(OP_LOAD)}}, {1, {K(DO_DESTROY)}}}, 1},
-	{"destroy", "present", {{1, {K(OP_DELETE)}}, {1, {K(DO_DESTROY)}}}, 1},
-	{"destroy", "amended", {{1, {K(OP_DELETE)}}, {1, {K(DO_DESTROY)}}}, 2},
-	{"destroy", "retiring", {{1, {K(OP_CLEAR)}}, {1, {K(DO_DESTROY)}}}, 1},
-	{"destroy", "moved", {{1, {K(OP_RANGE)}}, {1, {K(DO_DESTROY)}}}, 1},
-	{"destroy-wait",
-	 "retiring",
-	 {{1, {K(OP_CLEAR)}}, {2, {K(OP_DELETE), K(DO_DESTROY_WAIT)}}},
-	 1},
-	{"destroy-wait", "amended", {{1, {K(OP_STORE)}}, {1, {K(DO_DESTROY_WAIT)}}}, 1},
-};
-
-#undef K
-#undef M
-#undef Q
-
-enum { LISTED = sizeof(listed) / sizeof(listed[0]) };
-
-static void append_program(char *to, size_t size, const struct program *p)
-{
-	size_t at = strlen(to);
-
-	for (unsigned int i = 0; i < p->n; i++, at = strlen(to))
-		snprintf(to + at, size - at, "%s%s%s", i ? "," : "", action_name(p->action[i].kind),
-			 p->action[i].key == KEY_M   ? "-M"
-			 : p->action[i].key == KEY_Q ? "-Q"
-						     : "");
-}
-
-static struct scenario program_at(unsigned int i)
-{
-	const struct listed *l = &listed[i];
-	struct scenario s = {.state = state_named(l->state), .workers = l->workers};
-
-	memcpy(s.program, l->program, sizeof(s.program));
-	snprintf(s.name, sizeof(s.name), "program/%s:", l->name);
-	append_program(s.name, sizeof(s.name), &s.program[0]);
-	strncat(s.name, "+", sizeof(s.name) - strlen(s.name) - 1);
-	append_program(s.name, sizeof(s.name), &s.program[1]);
-	strncat(s.name, "@", sizeof(s.name) - strlen(s.name) - 1);
-	strncat(s.name, l->state, sizeof(s.name) - strlen(s.name) - 1);
-	if (l->workers == 2)
-		strncat(s.name, "/2", sizeof(s.name) - strlen(s.name) - 1);
-	return s;
+	snprintf(to, size, "%s+%s@%s", action_name(kinds[a]), action_name(kinds[a + pair]),
+		 states[i % n_states].name);
 }
 
 unsigned int cases_number(void)
 {
-	return PAIRS * n_states + LISTED;
+	return PAIRS * n_states + PROGRAMS;
 }
 
 struct scenario case_at(unsigned int i)
 {
+	char name[SCENARIO_NAME];
+	struct scenario s;
+
 	if (i < PAIRS * n_states)
-		return pair_at(i / n_states, &states[i % n_states]);
-	return program_at(i - PAIRS * n_states);
+		name_pair(i, name, sizeof(name));
+	else
+		snprintf(name, sizeof(name), "%s", programs[i - PAIRS * n_states]);
+	if (!case_named(name, &s)) {
+		fprintf(stderr, "not a case: %s\n", name);
+		exit(2);
+	}
+	return s;
 }
 
-unsigned int case_pair_length(const char *name)
+unsigned int case_actions_length(const char *name)
 {
-	const char *end = strpbrk(name, "@:");
-
-	return (unsigned int)(end ? (size_t)(end - name) : strlen(name));
+	return (unsigned int)strcspn(name, "@");
 }

@@ -109,7 +109,10 @@ static bool choose(enum thread_id id)
 		x.result->explored++;
 		return false;
 	}
-	machine_run(id);
+	if (x.used == x.bound)
+		machine_run_on(id);
+	else
+		machine_run(id);
 	schedule_add(&x.schedule, id, machine_mark_of(id));
 	settle_current(id);
 	return true;

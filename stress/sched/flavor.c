@@ -149,27 +149,27 @@ static bool callback_ready(enum thread_id self)
 	return q->n && !q->callback[0].waits_for;
 }
 
+/* A function of its own, so that nothing of the last callback stays on the stack. */
+static __attribute__((noinline)) void invoke_next(struct queue *q)
+{
+	struct callback callback = take(q);
+
+	invoke(&callback);
+}
+
 void flavor_worker_run(enum thread_id self)
 {
-	struct callback callback;
-
 	for (;;) {
 		machine_wait(callback_ready);
-		callback = take(&rcu.queue[self - THREAD_W]);
-		invoke(&callback);
+		invoke_next(&rcu.queue[self - THREAD_W]);
 	}
 }
 
 void flavor_settle(void)
 {
-	struct callback callback;
-
-	for (unsigned int w = 0; w < WORKERS; w++) {
-		while (rcu.queue[w].n) {
-			callback = take(&rcu.queue[w]);
-			invoke(&callback);
-		}
-	}
+	for (unsigned int w = 0; w < WORKERS; w++)
+		while (rcu.queue[w].n)
+			invoke_next(&rcu.queue[w]);
 }
 
 static bool barrier_done(enum thread_id self)

@@ -26,9 +26,6 @@
 #include "flavor.h"
 #include "state.h"
 
-/* Below the frame of the function that stops: what setjmp() is called with. */
-#define FRAME 256
-
 enum { LOCALS = 16, STEPS_MAX = 20000, FAILURE_SIZE = 400 };
 
 struct thread {
@@ -52,7 +49,7 @@ TALLY(count);
 
 void (*machine_on_step)(enum thread_id id);
 
-static bool exploring, stop_always, share_all, tracing, failed;
+static bool exploring, stop_always, share_all, hurry, tracing, failed;
 static char failure[FAILURE_SIZE];
 static jmp_buf explorer; /* where machine_run() was called */
 
@@ -95,7 +92,9 @@ static bool is_shared(const volatile void *p, size_t size)
 
 	if (share_all)
 		return true;
-	return word < sizeof(memory) && memchr(&shared[word], true, size);
+	if (word >= sizeof(memory))
+		return false;
+	return size == 1 ? shared[word] : memchr(&shared[word], true, size) != NULL;
 }
 
 void machine_sharing_reset(void)
@@ -128,9 +127,15 @@ static size_t locals_size(void)
 	return (size_t)(__stop_machine_locals - __start_machine_locals);
 }
 
+/* Where the frame of the caller ends, or a few bytes lower. */
+static __attribute__((noinline)) char *end_of_frame(void)
+{
+	return __builtin_frame_address(0);
+}
+
 static __attribute__((noinline)) void stop(struct thread *t)
 {
-	t->low = (char *)__builtin_frame_address(0) - FRAME;
+	t->low = end_of_frame();
 	if (!_setjmp(t->context))
 		_longjmp(explorer, 1);
 }
@@ -143,6 +148,8 @@ static void entry(int id)
 	memset(threads[id].locals, 0, LOCALS);
 	stop(&threads[id]);
 	run((enum thread_id)id);
+	/* Nothing is to remain that depends on where it stopped last. */
+	memset(&threads[id].context, 0, sizeof(threads[id].context));
 	threads[id].finished = true;
 	threads[id].low = memory.stack[id] + STACK_SIZE;
 	_longjmp(explorer, 1);
@@ -169,6 +176,13 @@ void machine_start(enum thread_id id, void (*run)(enum thread_id self))
 	makecontext(&context, (void (*)(void))entry, 1, (int)id);
 	if (!_setjmp(explorer))
 		setcontext(&context);
+}
+
+void machine_run_on(enum thread_id id)
+{
+	hurry = true;
+	machine_run(id);
+	hurry = false;
 }
 
 void machine_run(enum thread_id id)
@@ -255,7 +269,7 @@ static const char *const kinds[] = {"load", "store", "update", "free"};
 
 static bool stops(enum thread_id id, const volatile void *p, size_t size)
 {
-	return counts(id) && (stop_always || is_shared(p, size));
+	return counts(id) && !hurry && (stop_always || is_shared(p, size));
 }
 
 /* The step is made now. */

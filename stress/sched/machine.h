@@ -74,7 +74,10 @@ void machine_start(enum thread_id id, void (*run)(enum thread_id self));
 /* Lets a thread make its step, and go on to the next, or to its end. */
 void machine_run(enum thread_id id);
 
-/* Only called by @id: stops it as if at a step, until the explorer goes on with it. */
+/* The same, but on to where it waits, or to its end. */
+void machine_run_on(enum thread_id id);
+
+/* Stops the thread that runs as if at a step, until the explorer goes on with it. */
 void machine_park(void);
 
 bool machine_exists(enum thread_id id);

@@ -90,9 +90,9 @@ static struct line explore_case(const struct scenario *s)
 
 static bool same_pair(const char *a, const char *b)
 {
-	unsigned int length = case_pair_length(a);
+	unsigned int length = case_actions_length(a);
 
-	return length == case_pair_length(b) && !strncmp(a, b, length);
+	return length == case_actions_length(b) && !strncmp(a, b, length);
 }
 
 static bool wanted(const struct scenario *s)
@@ -111,7 +111,7 @@ static struct line explore_all(void)
 			continue;
 		if (!same_pair(name, under_way.name)) {
 			if (pair.cases && !options.verbose)
-				print_line(name, (int)case_pair_length(name), &pair);
+				print_line(name, (int)case_actions_length(name), &pair);
 			memcpy(name, under_way.name, sizeof(name));
 			pair = (struct line){0};
 		}
@@ -124,7 +124,7 @@ static struct line explore_all(void)
 			break;
 	}
 	if (pair.cases && !options.verbose)
-		print_line(name, (int)case_pair_length(name), &pair);
+		print_line(name, (int)case_actions_length(name), &pair);
 	return all;
 }
 
@@ -141,29 +141,25 @@ static int list(void)
 static int replay(const char *what)
 {
 	static struct schedule schedule;
+	static struct explore_result r;
 	const char *space = strchr(what, ' ');
-	struct explore_result r;
+	char name[SCENARIO_NAME];
 	struct subject subject;
 
-	for (unsigned int i = 0; space && i < cases_number(); i++) {
-		under_way = case_at(i);
-		if (strncmp(under_way.name, what, (size_t)(space - what)) ||
-		    under_way.name[space - what])
-			continue;
-		if (!schedule_parse(&schedule, space + 1))
-			break;
-		subject = scenario_subject(&under_way);
-		machine_trace(true);
-		explore_replay(&subject, &schedule, &r);
-		if (r.failed)
-			print_failure(&under_way, &r);
-		else
-			scenario_print_history();
-		printf("%s\n", r.failed ? "FAIL" : "PASS");
-		return r.failed;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(what, " "), what);
+	if (!space || !case_named(name, &under_way) || !schedule_parse(&schedule, space + 1)) {
+		fprintf(stderr, "not a case and a schedule: %s\n", what);
+		return 2;
 	}
-	fprintf(stderr, "no such case, or no schedule: %s\n", what);
-	return 2;
+	subject = scenario_subject(&under_way);
+	machine_trace(true);
+	explore_replay(&subject, &schedule, &r);
+	if (r.failed)
+		print_failure(&under_way, &r);
+	else
+		scenario_print_history();
+	printf("%s\n", r.failed ? "FAIL" : "PASS");
+	return r.failed;
 }
 
 static int usage(FILE *to)
@@ -249,11 +245,11 @@ int main(int argc, char **argv)
 {
 	struct line all;
 
+	machine_catch_signals();
 	if (parse(argc, argv))
 		return usage(stderr);
 	if (options.list)
 		return list();
-	machine_catch_signals();
 	if (options.replay)
 		return replay(options.replay);
 	if (options.explore.preemptions == EXPLORE_UNBOUNDED)

@@ -31,7 +31,7 @@ static bool stores(unsigned int kind)
 /* What a compare expects: the value at the beginning, or the one that the other thread stores. */
 static uint32_t expected(enum thread_id id, unsigned int key)
 {
-	const struct program *other = &current->program[id == THREAD_A];
+	const struct program *other = &current->program[id == THREAD_A ? THREAD_B : THREAD_A];
 	uint32_t initial = record_initial_of(key);
 
 	for (unsigned int i = 0; i < other->n && !initial; i++)
@@ -122,6 +122,8 @@ static void begin(const void *context)
 	current->state->build();
 	if (current->state->third)
 		begin_third();
+	else if (current->program[THREAD_P].n)
+		begin_program(THREAD_P);
 	begin_program(THREAD_A);
 	begin_program(THREAD_B);
 	machine_start(THREAD_W, flavor_worker_run);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * scenario.h - a case: a state in which the map begins, and what the threads A and B do to it; and
- * how it is judged.
+ * scenario.h - a case: a state in which the map begins, and what the threads A and B do to it, and
+ * sometimes a third one, P; and how it is judged.
  *
- * When A and B, and P if the state has a third thread, have ended, thread F looks at what is there:
+ * When they have ended, thread F looks at what is there:
  * every key, range, count, rcumap__check(). Then the map is destroyed, all callbacks run, and all
  * memory and every value must have come back. The history is judged by stress/lin.
  */
@@ -28,7 +28,7 @@ struct program {
 struct scenario {
 	char name[SCENARIO_NAME];
 	const struct state *state;
-	struct program program[2]; /* of A and B */
+	struct program program[3]; /* of A, B, and of P unless the state has a third thread */
 	unsigned int workers;
 };
 
