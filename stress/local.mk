@@ -7,3 +7,16 @@ include stress/model/local.mk
 include stress/mutants/local.mk
 include stress/sched/local.mk
 include stress/torture/local.mk
+
+EXTRA_DIST += stress/verify
+
+# Every attack in its long form, one after another.
+verify: all
+	$(srcdir)/stress/verify
+
+# Every scenario on every flavor, for so many seconds in all.
+TORTURE_SECONDS = 600
+torture: stress/rcumap-torture$(EXEEXT)
+	stress/rcumap-torture --flavor all --seconds $(TORTURE_SECONDS)
+
+.PHONY: torture verify

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The judge of histories, for all that make some.
-noinst_LTLIBRARIES += liblin.la
+check_LTLIBRARIES += liblin.la
 liblin_la_SOURCES = stress/lin/history.h stress/lin/lin.c stress/lin/lin.h stress/lin/print.c
 liblin_la_CFLAGS = $(AM_CFLAGS)
 
@@ -20,8 +20,8 @@ stress_lin_test_lin_random_LDADD = liblin.la $(CMOCKA_LIBS)
 
 # Histories of real threads. 100,000 take some seconds; `rcumap-histories --help` tells how to make
 # more.
-noinst_PROGRAMS += rcumap-histories
-rcumap_histories_SOURCES = \
+check_PROGRAMS += stress/rcumap-histories
+stress_rcumap_histories_SOURCES = \
 	stress/lin/clock.h \
 	stress/lin/histories.c \
 	stress/lin/memory.c stress/lin/memory.h \
@@ -33,7 +33,7 @@ rcumap_histories_SOURCES = \
 	stress/lin/report.c stress/lin/report.h \
 	stress/lin/team.c stress/lin/team.h \
 	stress/lin/values.c stress/lin/values.h
-rcumap_histories_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(seam_cflags) -pthread
-rcumap_histories_LDADD = liblin.la librcumap-seams.la $(flavors_libs)
+stress_rcumap_histories_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(seam_cflags) -pthread
+stress_rcumap_histories_LDADD = liblin.la librcumap-seams.la $(flavors_libs)
 TESTS += stress/lin/test_histories.sh
 EXTRA_DIST += stress/lin/test_histories.sh

@@ -8,7 +8,7 @@ case ${CHECK:-} in
 quick) default=5000 ;;
 *) default=25000 ;;
 esac
-histories=./rcumap-histories
+histories=stress/rcumap-histories
 flavors='memb mb qsbr bp'
 if "$histories" --help | grep -q 'default c11'; then
 	flavors=c11

@@ -5,7 +5,7 @@
 sched_cppflags = -I$(top_srcdir)/stress/sched
 sched_cflags = -DRCUMAP_SEAMS -DMIGRATE_PORTION=1 -DSWEEP_PORTION=4
 
-noinst_LTLIBRARIES += librcumap-sched.la
+check_LTLIBRARIES += librcumap-sched.la
 librcumap_sched_la_SOURCES = $(rcumap_sources)
 librcumap_sched_la_CPPFLAGS = $(AM_CPPFLAGS) $(sched_cppflags)
 librcumap_sched_la_CFLAGS = $(rcumap_cflags) $(sched_cflags) -include $(top_srcdir)/stress/sched/points.h
@@ -27,12 +27,12 @@ sched_sources = \
 	stress/sched/states.c stress/sched/states.h \
 	stress/sched/values.c stress/sched/values.h
 
-noinst_LTLIBRARIES += libsched.la
+check_LTLIBRARIES += libsched.la
 libsched_la_SOURCES = $(sched_sources)
 libsched_la_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(XXHASH_CFLAGS) $(sched_cflags)
 libsched_la_LIBADD = librcumap-sched.la liblin.la
 
-noinst_PROGRAMS += stress/sched/rcumap-schedules
+check_PROGRAMS += stress/sched/rcumap-schedules
 stress_sched_rcumap_schedules_SOURCES = stress/sched/main.c
 stress_sched_rcumap_schedules_CFLAGS = $(libsched_la_CFLAGS)
 stress_sched_rcumap_schedules_LDADD = libsched.la

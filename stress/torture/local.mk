@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Threads that attack the map, for people to run on their own machines.
-bin_PROGRAMS += rcumap-torture
-rcumap_torture_SOURCES = \
+bin_PROGRAMS += stress/rcumap-torture
+stress_rcumap_torture_SOURCES = \
 	stress/torture/api.c stress/torture/api.h \
 	stress/torture/climb.c \
 	stress/torture/contended.c \
@@ -29,8 +29,8 @@ rcumap_torture_SOURCES = \
 	stress/torture/walk.c \
 	stress/torture/watch.h \
 	stress/torture/world.c stress/torture/world.h
-rcumap_torture_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(seam_cflags) -pthread
-rcumap_torture_LDADD = librcumap-seams.la $(flavors_libs) -ldl
+stress_rcumap_torture_CFLAGS = $(AM_CFLAGS) $(URCU_CFLAGS) $(seam_cflags) -pthread
+stress_rcumap_torture_LDADD = librcumap-seams.la $(flavors_libs) -ldl
 
 torture_tests = stress/torture/test_torture.sh stress/torture/test_torture_args.sh
 TESTS += $(torture_tests)

@@ -8,7 +8,7 @@ case ${CHECK:-} in
 quick) seconds=0.02 ;;
 *) seconds=0.2 ;;
 esac
-torture=${TORTURE:-./rcumap-torture}
+torture=${TORTURE:-stress/rcumap-torture}
 # ThreadSanitizer sleeps for a second at the end of each run.
 export TSAN_OPTIONS="${TSAN_OPTIONS:-atexit_sleep_ms=0}"
 log=$(mktemp)

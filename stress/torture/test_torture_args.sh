@@ -3,7 +3,7 @@
 # The command line of the torture: what it refuses, what it repeats, and that it can fail.
 set -eu
 
-torture=${TORTURE:-./rcumap-torture}
+torture=${TORTURE:-stress/rcumap-torture}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
