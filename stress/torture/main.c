@@ -84,6 +84,7 @@ int main(int argc, char **argv)
 	struct plan plan = plan_make(&o);
 	double began = run_clock();
 	const char *why = NULL;
+	unsigned int runs;
 
 	if (o.system)
 		why = api_open();
@@ -94,7 +95,9 @@ int main(int argc, char **argv)
 		return EXIT_FAIL;
 	}
 	counters_make();
-	report_begin(&o, scenarios_planned(&o) * (plan.turns ? 1 : plan.flavors_n));
+	runs = scenarios_planned(&o) * (plan.turns ? 1 : plan.flavors_n);
+	o.seconds /= runs;
+	report_begin(&o, runs);
 	run_all(&o, &plan);
 	return report_end(run_clock() - began) ? EXIT_PASS : EXIT_FAIL;
 }

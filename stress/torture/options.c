@@ -27,7 +27,7 @@ static const char help[] =
 	"whether it kept its promises. The exit status is the verdict: 0 PASS, 1 FAIL, 2 usage.\n"
 	"\n"
 	"  --list         the scenarios\n"
-	"  --seconds N    for each run; may be a fraction (default 5)\n"
+	"  --seconds N    for all runs together; may be a fraction (default 60)\n"
 	"  --seed N       repeats the choices of a run, though not its interleaving\n"
 	"  --flavor NAME  memb, mb, qsbr, bp or c11; all: each scenario on each of liburcu's "
 	"four;\n"
@@ -152,7 +152,7 @@ static unsigned int default_threads(void)
 static struct options defaults(void)
 {
 	struct options o = {
-		.seconds = 5,
+		.seconds = 60,
 		.threads = default_threads(),
 		.flavor = "turns",
 		.key = KEY_KINDS,

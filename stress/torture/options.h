@@ -15,7 +15,7 @@ enum { EXIT_PASS = 0, EXIT_FAIL = 1, EXIT_USAGE = 2 };
 
 struct options {
 	uint64_t seed;
-	double seconds; /* of each run */
+	double seconds; /* for all runs; then of each */
 	unsigned int threads;
 	const char *flavor;    /* a name; "turns": one for each scenario; or "all" */
 	enum key_kind key;     /* KEY_KINDS: left to the seed */

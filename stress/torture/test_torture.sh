@@ -5,8 +5,8 @@
 set -eu
 
 case ${CHECK:-} in
-quick) seconds=0.02 ;;
-*) seconds=0.2 ;;
+quick) seconds=0.3 ;;
+*) seconds=3 ;;
 esac
 torture=${TORTURE:-stress/rcumap-torture}
 # ThreadSanitizer sleeps for a second at the end of each run.
