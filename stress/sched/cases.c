@@ -54,6 +54,8 @@ static const char *const programs[] = {
 	"clear,store+load@promoting",
 	"clear,store+store-Q@amended",
 	"clear,clear+store@present",
+	"store+clear,store-Q@full",
+	"store+store-Q@full",
 	"clear,drain+store@present",
 	"clear,drain+load@moved",
 	"clear+store+load,load@present",
@@ -77,6 +79,7 @@ static const char *const programs[] = {
 	"delete-M,store-Q+range@moved",
 	"delete,store+range@present",
 	"delete,store+range@chained",
+	"delete,store-Q,store+range@present",
 	"clear,store+range@growing",
 	"delete,store-Q+count,count@amended",
 	/* No memory to move a bucket. */

@@ -23,6 +23,8 @@
 
 enum { NODES = 4096, NOBODY = THREADS };
 
+_Static_assert(EXPLORE_BOUND_MAX < 1 << SET_RANK_BITS, "the number of preemptions is a rank");
+
 #define SAVED_MAX ((size_t)128 << 20)
 
 /* A point of the current execution where there was a choice. */
@@ -300,9 +302,11 @@ void explore(const struct subject *subject, const struct explore_options *option
 
 static bool replay_run(const struct run *run)
 {
-	if (!machine_enabled(run->thread))
+	if (!machine_enabled(run->thread)) {
+		x.result->misfit = true;
 		machine_fail("%c can't go on here: the schedule does not fit",
 			     machine_name(run->thread));
+	}
 	do {
 		if (machine_failure())
 			return false;

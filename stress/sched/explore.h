@@ -5,7 +5,7 @@
  * At each point the explorer chooses who makes the next step. Going on with the thread that made the
  * last one, or with any if that one waits or has ended, costs nothing; leaving one that could go on
  * is a preemption. Only so many are allowed, which is where most mistakes are found and what keeps
- * the number of schedules in hand (as in CHESS). A worker between two callbacks waits for a grace
+ * the number of schedules in hand (an idea of the CHESS model checker). A worker between two callbacks waits for a grace
  * period, so leaving it is free.
  *
  * Two reductions, neither of which loses an outcome within the bound:
@@ -23,7 +23,11 @@
  *   which may need more preemptions than are allowed. What it counts on is that 64 bits of hash do
  *   not collide.
  *
- * toys.c compares the outcomes with those of an exploration without either reduction.
+ * Without a bound, the second reduction is stronger, since neither the number of preemptions nor the
+ * thread that would be preempted tells states apart: then all schedules of a case often take less
+ * time than those with 3 preemptions.
+ *
+ * test_schedules.c compares the histories with those of an exploration without either reduction.
  */
 #ifndef RCUMAP_STRESS_EXPLORE_H
 #define RCUMAP_STRESS_EXPLORE_H
@@ -32,7 +36,8 @@
 
 #include "schedule.h"
 
-enum { EXPLORE_UNBOUNDED = 99 };
+/* More than the greatest bound: as many preemptions as there can be. */
+enum { EXPLORE_BOUND_MAX = 7, EXPLORE_UNBOUNDED };
 
 /* What is explored. */
 struct subject {
@@ -55,6 +60,7 @@ struct explore_result {
 	unsigned long pruned;	/* that came to a state that was met before */
 	unsigned long cut_off;	/* that were not begun because of the limit, at least so many */
 	bool failed;
+	bool misfit; /* a schedule that was replayed asks a thread to go on that can't */
 	char message[512];
 	char schedule[2048];
 };

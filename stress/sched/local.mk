@@ -42,3 +42,12 @@ TESTS += stress/sched/test_schedules
 stress_sched_test_schedules_SOURCES = stress/sched/test_schedules.c
 stress_sched_test_schedules_CFLAGS = $(libsched_la_CFLAGS)
 stress_sched_test_schedules_LDADD = libsched.la
+
+TESTS += stress/sched/test_explore.sh
+EXTRA_DIST += stress/sched/test_explore.sh stress/sched/replays
+
+# All cases with 3 preemptions, by two processes.
+.PHONY: verify-schedules
+verify-schedules: stress/sched/rcumap-schedules
+	stress/sched/rcumap-schedules --preemptions 3 --shard 0/2 & \
+	stress/sched/rcumap-schedules --preemptions 3 --shard 1/2 && wait $$!

@@ -155,6 +155,17 @@ static void entry(int id)
 	_longjmp(explorer, 1);
 }
 
+bool machine_usable(void)
+{
+#if defined(__has_feature)
+	return !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	return false;
+#else
+	return true;
+#endif
+}
+
 void machine_reset(void)
 {
 	memset(threads, 0, sizeof(threads));

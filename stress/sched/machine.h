@@ -65,6 +65,9 @@ void machine_fail(const char *format, ...) __attribute__((format(printf, 1, 2)))
  * What the explorer calls
  */
 
+/* False: built with a sanitizer that takes switching between stacks for a mistake. */
+bool machine_usable(void);
+
 /* Forgets all threads. */
 void machine_reset(void);
 

@@ -14,7 +14,7 @@
 
 static struct {
 	struct explore_options explore;
-	const char *pattern, *replay;
+	const char *pattern, *replay, *replays;
 	double seconds;
 	unsigned int shard, shards;
 	bool list, verbose, stop;
@@ -100,31 +100,42 @@ static bool wanted(const struct scenario *s)
 	return !options.pattern || !fnmatch(options.pattern, s->name, 0);
 }
 
+/* Explores one case, adds it to its pair and to the sum, and prints what is to be printed of it. */
+static void explore_and_print(struct line *pair, struct line *all)
+{
+	struct line one = explore_case(&under_way);
+
+	if (options.verbose)
+		print_line(under_way.name, SCENARIO_NAME, &one);
+	add(pair, &one);
+	add(all, &one);
+}
+
+static void print_pair(const char *name, const struct line *pair)
+{
+	if (pair->cases && !options.verbose)
+		print_line(name, (int)case_actions_length(name), pair);
+}
+
 static struct line explore_all(void)
 {
-	struct line all = {0}, pair = {0}, one;
+	struct line all = {0}, pair = {0};
 	char name[SCENARIO_NAME] = "";
 
-	for (unsigned int i = 0; i < cases_number(); i++) {
+	for (unsigned int i = 0; i < cases_number() && !(options.stop && all.failed); i++) {
 		under_way = case_at(i);
 		if (!wanted(&under_way) || i % options.shards != options.shard)
 			continue;
 		if (!same_pair(name, under_way.name)) {
-			if (pair.cases && !options.verbose)
-				print_line(name, (int)case_actions_length(name), &pair);
+			print_pair(name, &pair);
 			memcpy(name, under_way.name, sizeof(name));
 			pair = (struct line){0};
 		}
-		one = explore_case(&under_way);
-		if (options.verbose)
-			print_line(under_way.name, SCENARIO_NAME, &one);
-		add(&pair, &one);
-		add(&all, &one);
-		if (options.stop && all.failed)
-			break;
+		explore_and_print(&pair, &all);
 	}
-	if (pair.cases && !options.verbose)
-		print_line(name, (int)case_actions_length(name), &pair);
+	print_pair(name, &pair);
+	if (!all.cases && options.pattern && case_named(options.pattern, &under_way))
+		explore_and_print(&pair, &all);
 	return all;
 }
 
@@ -138,19 +149,27 @@ static int list(void)
 	return 0;
 }
 
+/* "CASE SCHEDULE". False: it is none. */
+static bool parse_replay(const char *what, struct schedule *schedule)
+{
+	const char *space = strchr(what, ' ');
+	char name[SCENARIO_NAME];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(what, " "), what);
+	if (space && case_named(name, &under_way) && schedule_parse(schedule, space + 1))
+		return true;
+	fprintf(stderr, "not a case and a schedule: %s\n", what);
+	return false;
+}
+
 static int replay(const char *what)
 {
 	static struct schedule schedule;
 	static struct explore_result r;
-	const char *space = strchr(what, ' ');
-	char name[SCENARIO_NAME];
 	struct subject subject;
 
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(what, " "), what);
-	if (!space || !case_named(name, &under_way) || !schedule_parse(&schedule, space + 1)) {
-		fprintf(stderr, "not a case and a schedule: %s\n", what);
+	if (!parse_replay(what, &schedule))
 		return 2;
-	}
 	subject = scenario_subject(&under_way);
 	machine_trace(true);
 	explore_replay(&subject, &schedule, &r);
@@ -160,6 +179,49 @@ static int replay(const char *what)
 		scenario_print_history();
 	printf("%s\n", r.failed ? "FAIL" : "PASS");
 	return r.failed;
+}
+
+/* Replays one line of a file. If it does not fit any more, explores its case instead. */
+static struct line replay_line(const char *what)
+{
+	static struct schedule schedule;
+	static struct explore_result r;
+	struct subject subject;
+
+	if (!parse_replay(what, &schedule))
+		return (struct line){.cases = 1, .failed = 1};
+	subject = scenario_subject(&under_way);
+	explore_replay(&subject, &schedule, &r);
+	if (r.misfit) {
+		printf("%s: does not fit any more, explored instead\n", what);
+		return explore_case(&under_way);
+	}
+	if (r.failed)
+		print_failure(&under_way, &r);
+	return (struct line){.cases = 1, .explored = 1, .failed = r.failed};
+}
+
+static int replay_file(const char *name)
+{
+	FILE *file = fopen(name, "r");
+	struct line all = {0}, one;
+	char what[4096];
+
+	if (!file) {
+		perror(name);
+		return 2;
+	}
+	while (fgets(what, sizeof(what), file)) {
+		what[strcspn(what, "\n")] = '\0';
+		if (!what[0] || what[0] == '#')
+			continue;
+		one = replay_line(what);
+		add(&all, &one);
+	}
+	fclose(file);
+	printf("%u schedules replayed, %u failed\n%s\n", all.cases, all.failed,
+	       all.failed || !all.cases ? "FAIL" : "PASS");
+	return all.failed || !all.cases;
 }
 
 static int usage(FILE *to)
@@ -177,6 +239,18 @@ static int usage(FILE *to)
 	return to == stdout ? 0 : 2;
 }
 
+static bool parse_preemptions(const char *text)
+{
+	char *end;
+
+	options.explore.preemptions = (unsigned int)strtoul(text, &end, 10);
+	if (!strcmp(text, "all"))
+		options.explore.preemptions = EXPLORE_UNBOUNDED;
+	else if (end == text || *end || options.explore.preemptions > EXPLORE_BOUND_MAX)
+		return false;
+	return true;
+}
+
 static bool parse_shard(const char *text)
 {
 	return sscanf(text, "%u/%u", &options.shard, &options.shards) == 2 &&
@@ -192,6 +266,7 @@ static int parse(int argc, char **argv)
 		{"seconds", required_argument, NULL, 's'},
 		{"shard", required_argument, NULL, 'n'},
 		{"replay", required_argument, NULL, 'r'},
+		{"replays", required_argument, NULL, 'R'},
 		{"stop", no_argument, NULL, 'S'},
 		{"list", no_argument, NULL, 'L'},
 		{"verbose", no_argument, NULL, 'v'},
@@ -203,9 +278,8 @@ static int parse(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "v", longs, NULL)) != -1) {
 		switch (c) {
 		case 'p':
-			options.explore.preemptions = !strcmp(optarg, "all")
-							      ? EXPLORE_UNBOUNDED
-							      : (unsigned int)atoi(optarg);
+			if (!parse_preemptions(optarg))
+				return 'h';
 			break;
 		case 'c':
 			options.pattern = optarg;
@@ -226,6 +300,9 @@ static int parse(int argc, char **argv)
 		case 'L':
 			options.list = true;
 			break;
+		case 'R':
+			options.replays = optarg;
+			break;
 		case 'S':
 			options.stop = true;
 			break;
@@ -244,14 +321,21 @@ static int parse(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct line all;
+	bool failed;
 
-	machine_catch_signals();
 	if (parse(argc, argv))
 		return usage(stderr);
+	if (!machine_usable()) {
+		printf("skipped: this sanitizer does not know our stacks\n");
+		return 77;
+	}
+	machine_catch_signals();
 	if (options.list)
 		return list();
 	if (options.replay)
 		return replay(options.replay);
+	if (options.replays)
+		return replay_file(options.replays);
 	if (options.explore.preemptions == EXPLORE_UNBOUNDED)
 		printf("Sequentially consistent interleavings only; any number of preemptions; ");
 	else
@@ -261,7 +345,8 @@ int main(int argc, char **argv)
 	began = now();
 	all = explore_all();
 	print_line("total", 5, &all);
+	failed = all.failed || !all.cases;
 	printf("%u cases in %.1f s, %u cut off, %u failed\n%s\n", all.cases, now() - began, all.cut,
-	       all.failed, all.failed ? "FAIL" : "PASS");
-	return all.failed != 0;
+	       all.failed, failed ? "FAIL" : "PASS");
+	return failed;
 }

@@ -152,6 +152,15 @@ static void build_dirty_full_fails(void)
 	rig_fail_chunks();
 }
 
+/* As many keys as 4 buckets should hold; the next insert looks, and starts to grow. */
+static void build_full(void)
+{
+	build_absent();
+	for (unsigned int i = KEY_FILLER; rig_fillers() + 1 < table_limit(TABLE_MIN_LOG2); i++)
+		rig_add_filler(i);
+	atomic_store(&snapshot()->stripes[0].budget, 0);
+}
+
 /* More keys than 4 buckets should hold: growing to 8. Returns the first filler that is not there. */
 static unsigned int grow(void)
 {
@@ -178,7 +187,7 @@ static void build_shrinking(void)
 	flavor_settle();
 	/* A delete that starts it would end it, too: a writer moves 8 buckets in passing. So none. */
 	atomic_store(&snapshot()->stripes[0].budget, RIG_KEYS);
-	while (rig_fillers() > 7)
+	while (rig_fillers() + 2 >= table_limit(snapshot()->log2) / 4)
 		rig_remove_filler(--i);
 	flavor_lock();
 	rcumap__migrate_balance_rcu(snapshot(), &snapshot()->stripes[0]);
@@ -206,6 +215,7 @@ const struct state states[] = {
 	{.name = "promoting", .build = build_last, THIRD(OP_STORE, KEY_Q, SEAM_PROMOTE)},
 	{.name = "dirty-full", .build = build_dirty_full, .shape = {.one_chain = true}},
 	{.name = "dirty-full-fails", .build = build_dirty_full_fails, .shape = {.one_chain = true}},
+	{.name = "full", .build = build_full},
 	{.name = "growing", .build = build_growing},
 	{.name = "shrinking", .build = build_shrinking},
 };

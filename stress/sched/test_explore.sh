@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The short form of the exploration: the schedules that once showed a mistake, then all cases with one
+# preemption (CHECK=quick: every fourth case). CI and `make verify` explore more; see
+# stress/sched/main.c.
+set -u
+here=$(dirname "$0")
+program=stress/sched/rcumap-schedules
+
+"$program" --replays "$here/replays" || exit
+case ${CHECK:-} in
+quick) exec "$program" --preemptions 1 --shard 1/4 ;;
+*) exec "$program" --preemptions 1 ;;
+esac
