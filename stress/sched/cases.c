@@ -39,6 +39,10 @@ static const char *const programs[] = {
 	"delete,store,delete+swap@present",
 	"delete,store-Q+load,load-Q@present",
 	"store,delete+load,load@absent",
+	"store-Q+load,load@bucket-full",
+	"store-Q+load-Q,load@bucket-full",
+	"store-Q,delete+store@bucket-full",
+	"store-Q+range@bucket-full",
 	/* Three at once: what one of them does between two steps of another. */
 	"store+swap+delete@present",
 	"store+load,load+delete@present",

@@ -196,19 +196,22 @@ void machine_run_on(enum thread_id id)
 	hurry = false;
 }
 
-void machine_run(enum thread_id id)
+/* The thread has stopped. */
+static void leave(struct thread *t)
 {
-	struct thread *t = &threads[id];
-
-	memcpy(__start_machine_locals, t->locals, locals_size());
-	running = id;
-	if (!_setjmp(explorer))
-		_longjmp(t->context, 1);
-	t = &threads[running];
 	memcpy(t->locals, __start_machine_locals, locals_size());
 	running = THREAD_SETUP;
 	if (t->low < memory.stack[t - threads])
 		machine_fail("a stack has overflowed");
+}
+
+void machine_run(enum thread_id id)
+{
+	memcpy(__start_machine_locals, threads[id].locals, locals_size());
+	running = id;
+	if (!_setjmp(explorer))
+		_longjmp(threads[running].context, 1);
+	leave(&threads[running]);
 }
 
 void machine_park(void)

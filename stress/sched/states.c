@@ -76,6 +76,14 @@ static void build_chained(void)
 	rig_store(KEY_M, VALUE_M);
 }
 
+/* K is in the last slot of a bucket without an empty one: the next insert moves it. */
+static void build_bucket_full(void)
+{
+	rig_store(KEY_M, VALUE_M);
+	add_fillers(KEY_FILLER, KEY_FILLER + BUCKET_SLOTS - 2);
+	rig_store(KEY_K, VALUE_K);
+}
+
 static void rekey(void)
 {
 	flavor_lock();
@@ -207,6 +215,7 @@ const struct state states[] = {
 	{.name = "armed", .build = build_present, THIRD(OP_STORE, KEY_K, SEAM_ARMED)},
 	{.name = "retiring", .build = build_retiring},
 	{.name = "chained", .build = build_chained, .shape = {.one_chain = true}},
+	{.name = "bucket-full", .build = build_bucket_full, .shape = {.one_chain = true}},
 	{.name = "amended", .build = build_amended},
 	{.name = "amended-absent", .build = build_amended_absent},
 	{.name = "moved", .build = build_moved},
