@@ -270,11 +270,6 @@ const char *machine_failure(void)
 	return failed ? failure : NULL;
 }
 
-void machine_forget_failure(void)
-{
-	failed = false;
-}
-
 /*
  * Steps
  */

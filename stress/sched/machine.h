@@ -117,7 +117,6 @@ void machine_catch_signals(void);
 
 /* NULL, or what machine_fail() said. */
 const char *machine_failure(void);
-void machine_forget_failure(void);
 
 /* While false, nothing stops, and nothing counts as shared: set-up and final look. */
 void machine_explore(bool on);

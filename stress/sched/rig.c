@@ -127,13 +127,6 @@ void rig_store(unsigned int key, uint32_t number)
 	record_initial(key, number);
 }
 
-void rig_delete(unsigned int key)
-{
-	if (rcumap_delete(rig_map, &keys[key], sizeof(keys[key])) != 1)
-		machine_fail("a delete in the set-up");
-	record_initial(key, 0);
-}
-
 void rig_add_filler(unsigned int key)
 {
 	uint32_t number = VALUE_OTHERS + key;

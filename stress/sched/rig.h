@@ -40,9 +40,8 @@ const uint64_t *rig_key(unsigned int key);
 /* Chooses a number for the key that no other has, such that it is in bucket @index of @t. */
 void rig_choose_key(unsigned int key, const struct table *t, size_t index);
 
-/* In the set-up: stores value @number; deletes. */
+/* In the set-up: stores value @number. */
 void rig_store(unsigned int key, uint32_t number);
-void rig_delete(unsigned int key);
 
 /* A key that no operation of the case is about is present, or no longer. */
 void rig_add_filler(unsigned int key);
