@@ -45,9 +45,3 @@ stress_sched_test_schedules_LDADD = libsched.la
 
 TESTS += stress/sched/test_explore.sh
 EXTRA_DIST += stress/sched/test_explore.sh stress/sched/replays
-
-# All cases with 3 preemptions, by two processes.
-.PHONY: verify-schedules
-verify-schedules: stress/sched/rcumap-schedules
-	stress/sched/rcumap-schedules --preemptions 3 --shard 0/2 & \
-	stress/sched/rcumap-schedules --preemptions 3 --shard 1/2 && wait $$!
