@@ -27,7 +27,7 @@ enum { STUCK = 120 };
 
 struct run {
 	struct options options;
-	struct random random;
+	struct rng rng;
 	struct stage stage;
 	struct player players[PLAYERS];
 	struct team team;
@@ -46,14 +46,14 @@ struct run {
 static bool plan(struct run *run)
 {
 	const struct stage *stage = &run->stage;
-	struct mix mix = profile_mix(stage->profile, &run->random);
+	struct mix mix = profile_mix(stage->profile, &run->rng);
 
 	for (unsigned int i = 0; i < stage->players; i++) {
 		struct player *p = &run->players[i];
 
-		p->steps = FIRST_STEPS + random_below(&run->random, STEPS - FIRST_STEPS + 1);
+		p->steps = FIRST_STEPS + rng_below(&run->rng, STEPS - FIRST_STEPS + 1);
 		for (unsigned int n = 0; n < p->steps; n++)
-			p->step[n] = profile_step(stage->profile, &mix, stage->keys, &run->random);
+			p->step[n] = profile_step(stage->profile, &mix, stage->keys, &run->rng);
 	}
 	return mix.counts;
 }
@@ -199,17 +199,17 @@ static void make_map(struct stage *stage)
 static void set_stage(struct run *run)
 {
 	static const unsigned int nudges[] = {0, 4, 16, 64};
-	struct random *random = &run->random;
-	unsigned int one_in = nudges[random_below(random, 4)];
+	struct rng *rng = &run->rng;
+	unsigned int one_in = nudges[rng_below(rng, 4)];
 
 	run->stage = (struct stage){
 		.flavor = run->options.flavor,
 		.profile = choose_profile(run),
-		.values = (enum value_kind)random_below(random, VALUE_KINDS),
-		.players = 2 + random_below(random, PLAYERS - 1),
-		.keys = 1 + random_below(random, HISTORY_KEYS),
-		.key_len = random_below(random, 2) ? sizeof(uint64_t) : 0,
-		.first_key = random_next(random),
+		.values = (enum value_kind)rng_below(rng, VALUE_KINDS),
+		.players = 2 + rng_below(rng, PLAYERS - 1),
+		.keys = 1 + rng_below(rng, HISTORY_KEYS),
+		.key_len = rng_below(rng, 2) ? sizeof(uint64_t) : 0,
+		.first_key = rng_next(rng),
 	};
 	make_map(&run->stage);
 	for (unsigned int i = 0; i < PLAYERS; i++) {
@@ -217,8 +217,8 @@ static void set_stage(struct run *run)
 
 		p->stage = &run->stage;
 		p->number = i;
-		p->random.state = random_next(random);
-		p->nudge.random.state = random_next(random);
+		p->rng.state = rng_next(rng);
+		p->nudge.rng.state = rng_next(rng);
 		p->nudge.one_in = one_in;
 		p->fillers = 0;
 		p->fewer = false;
@@ -296,7 +296,7 @@ int main(int argc, char **argv)
 
 	run.options = options_read(argc, argv);
 	options_print(&run.options);
-	run.random.state = run.options.seed;
+	run.rng.state = run.options.seed;
 	run.end = run.options.seconds ? time(NULL) + (time_t)run.options.seconds : 0;
 	nudge_begin();
 	flavor_thread_begin(run.options.flavor, 0);

@@ -20,6 +20,9 @@
 /* Whether the history can be explained. */
 bool lin_judge(const struct history *history);
 
+/* As the function is called, without the prefix. */
+const char *operation_name(enum operation_kind kind);
+
 /* One line for each operation, by time of invocation. */
 void history_print(FILE *to, const struct history *history);
 

@@ -13,7 +13,7 @@ stress_lin_test_lin_SOURCES = stress/lin/test_lin.c
 stress_lin_test_lin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 stress_lin_test_lin_LDADD = liblin.la $(CMOCKA_LIBS)
 
-stress_lin_test_lin_random_SOURCES = stress/lin/brute.c stress/lin/brute.h stress/lin/random.h \
+stress_lin_test_lin_random_SOURCES = stress/lin/brute.c stress/lin/brute.h stress/rng.h \
 	stress/lin/test_lin_random.c
 stress_lin_test_lin_random_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 stress_lin_test_lin_random_LDADD = liblin.la $(CMOCKA_LIBS)
@@ -29,7 +29,7 @@ stress_rcumap_histories_SOURCES = \
 	stress/lin/options.c stress/lin/options.h \
 	stress/lin/player.c stress/lin/player.h \
 	stress/lin/profile.c stress/lin/profile.h \
-	stress/lin/random.h \
+	stress/rng.h \
 	stress/lin/report.c stress/lin/report.h \
 	stress/lin/team.c stress/lin/team.h \
 	stress/lin/values.c stress/lin/values.h

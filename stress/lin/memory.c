@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "random.h"
+#include "../rng.h"
 
 static _Atomic(size_t) held, refused;
 static _Atomic(unsigned int) refuse_one_in;
@@ -17,16 +17,16 @@ static _Atomic(size_t) streams;
 
 static bool refuse(void)
 {
-	static _Thread_local struct random mine;
+	static _Thread_local struct rng mine;
 	unsigned int one_in = atomic_load_explicit(&refuse_one_in, memory_order_relaxed);
 
 	if (!one_in)
 		return false;
 	if (!mine.state) {
 		mine.state = atomic_fetch_add_explicit(&streams, 1, memory_order_relaxed);
-		mine.state = random_next(&mine) | 1;
+		mine.state = rng_next(&mine) | 1;
 	}
-	return random_one_in(&mine, one_in);
+	return rng_one_in(&mine, one_in);
 }
 
 static void *memory_alloc(size_t size, size_t align, void *ctx)

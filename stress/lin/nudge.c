@@ -12,9 +12,9 @@ enum { SPIN = 256 };
 
 static _Thread_local struct nudge *mine;
 
-void nudge_spin(struct random *random, unsigned int turns)
+void nudge_spin(struct rng *rng, unsigned int turns)
 {
-	for (unsigned int n = random_below(random, turns); n; n--)
+	for (unsigned int n = rng_below(rng, turns); n; n--)
 		__asm__ __volatile__("" ::: "memory");
 }
 
@@ -25,12 +25,12 @@ static void at_seam(enum rcumap_seam at)
 	if (!nudge)
 		return;
 	nudge->passed[at]++;
-	if (!random_one_in(&nudge->random, nudge->one_in))
+	if (!rng_one_in(&nudge->rng, nudge->one_in))
 		return;
-	if (random_one_in(&nudge->random, 2))
+	if (rng_one_in(&nudge->rng, 2))
 		sched_yield();
 	else
-		nudge_spin(&nudge->random, SPIN);
+		nudge_spin(&nudge->rng, SPIN);
 }
 
 void nudge_begin(void)

@@ -7,10 +7,10 @@
 #define RCUMAP_STRESS_NUDGE_H
 
 #include "../../lib/seam.h"
-#include "random.h"
+#include "../rng.h"
 
 struct nudge {
-	struct random random;
+	struct rng rng;
 	unsigned int one_in; /* seams at which the thread gives up its processor; 0: none */
 	uint64_t passed[SEAMS];
 };
@@ -22,6 +22,6 @@ void nudge_begin(void);
 void nudge_me(struct nudge *nudge);
 
 /* Waits for up to @turns turns of a loop. */
-void nudge_spin(struct random *random, unsigned int turns);
+void nudge_spin(struct rng *rng, unsigned int turns);
 
 #endif

@@ -186,7 +186,7 @@ void player_rekey(struct player *p)
 	const struct rcu_flavor_struct *rcu = p->stage->flavor->rcu;
 
 	rcu->read_lock();
-	(void)rcumap__migrate_rekey_rcu(p->stage->map, random_next(&p->random));
+	(void)rcumap__migrate_rekey_rcu(p->stage->map, rng_next(&p->rng));
 	rcu->read_unlock();
 }
 
@@ -298,7 +298,7 @@ static void step_operation(struct player *p, const struct step *step)
 
 static void step_do(struct player *p, const struct step *step)
 {
-	nudge_spin(&p->random, step->wait);
+	nudge_spin(&p->rng, step->wait);
 	step_operation(p, step);
 	step_fillers(p, step->fillers);
 	if (step->rekey)

@@ -30,7 +30,7 @@ struct stage {
 struct player {
 	const struct stage *stage;
 	unsigned int number;
-	struct random random;
+	struct rng rng;
 	struct nudge nudge;
 	uint32_t serial;	     /* of the values it has made */
 	uint32_t seen[HISTORY_KEYS]; /* the value that it last saw each key with, or 0 */

@@ -22,6 +22,11 @@ static const char *const names[OP_KINDS] = {
 	[OP_COUNT] = "count",
 };
 
+const char *operation_name(enum operation_kind kind)
+{
+	return names[kind];
+}
+
 static void print_arguments(FILE *to, const struct operation *op)
 {
 	switch (op->kind) {

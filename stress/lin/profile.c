@@ -59,16 +59,16 @@ void profile_attr(const struct profile *profile, struct rcumap_attr *attr)
 		attr->hash = hash_constant;
 }
 
-struct mix profile_mix(const struct profile *profile, struct random *random)
+struct mix profile_mix(const struct profile *profile, struct rng *rng)
 {
 	struct mix mix = {.sum = 0};
 
 	for (unsigned int kind = 0; kind < OP_KINDS; kind++)
-		mix.weight[kind] = random_below(random, 4);
-	mix.counts = random_one_in(random, 4);
+		mix.weight[kind] = rng_below(rng, 4);
+	mix.counts = rng_one_in(rng, 4);
 	mix.weight[OP_COUNT] *= mix.counts;
 	/* A clear makes histories say less of other keys. */
-	mix.weight[OP_CLEAR] = random_below(random, profile->clears + 1);
+	mix.weight[OP_CLEAR] = rng_below(rng, profile->clears + 1);
 	if (mix.counts && profile->fillers)
 		mix.weight[OP_CLEAR] = 0;
 	mix.weight[OP_LOAD]++;
@@ -78,9 +78,9 @@ struct mix profile_mix(const struct profile *profile, struct random *random)
 	return mix;
 }
 
-static enum operation_kind mix_choose(const struct mix *mix, struct random *random)
+static enum operation_kind mix_choose(const struct mix *mix, struct rng *rng)
 {
-	unsigned int n = random_below(random, mix->sum), kind = 0;
+	unsigned int n = rng_below(rng, mix->sum), kind = 0;
 
 	while (n >= mix->weight[kind])
 		n -= mix->weight[kind++];
@@ -88,16 +88,16 @@ static enum operation_kind mix_choose(const struct mix *mix, struct random *rand
 }
 
 struct step profile_step(const struct profile *profile, const struct mix *mix, unsigned int keys,
-			 struct random *random)
+			 struct rng *rng)
 {
 	return (struct step){
-		.kind = mix_choose(mix, random),
-		.key = random_below(random, keys),
-		.wait = random_one_in(random, 2) ? random_below(random, WAIT) : 0,
-		.guess = random_one_in(random, 2),
-		.same = random_one_in(random, 8),
-		.bare = random_one_in(random, 2),
-		.rekey = random_one_in(random, profile->rekey_one_in),
-		.fillers = mix->counts ? 0 : random_below(random, profile->filler_steps + 1),
+		.kind = mix_choose(mix, rng),
+		.key = rng_below(rng, keys),
+		.wait = rng_one_in(rng, 2) ? rng_below(rng, WAIT) : 0,
+		.guess = rng_one_in(rng, 2),
+		.same = rng_one_in(rng, 8),
+		.bare = rng_one_in(rng, 2),
+		.rekey = rng_one_in(rng, profile->rekey_one_in),
+		.fillers = mix->counts ? 0 : rng_below(rng, profile->filler_steps + 1),
 	};
 }

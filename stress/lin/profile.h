@@ -9,7 +9,7 @@
 #include <rcumap.h>
 
 #include "history.h"
-#include "random.h"
+#include "../rng.h"
 
 enum profile_hash {
 	HASH_BUILT_IN,
@@ -53,8 +53,8 @@ struct mix {
 	bool counts; /* so fillers stay as they are, and nothing clears them */
 };
 
-struct mix profile_mix(const struct profile *profile, struct random *random);
+struct mix profile_mix(const struct profile *profile, struct rng *rng);
 struct step profile_step(const struct profile *profile, const struct mix *mix, unsigned int keys,
-			 struct random *random);
+			 struct rng *rng);
 
 #endif

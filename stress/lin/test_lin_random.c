@@ -14,15 +14,15 @@
 
 #include "brute.h"
 #include "lin.h"
-#include "random.h"
+#include "../rng.h"
 
 #define FOREVER UINT64_MAX
 
-static struct random random_numbers = {1}; /* the same histories each time */
+static struct rng random_numbers = {1}; /* the same histories each time */
 
 static uint32_t below(uint32_t n)
 {
-	return random_below(&random_numbers, n);
+	return rng_below(&random_numbers, n);
 }
 
 enum { SPACING = 100, VALUES = 3 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../lib/table.h"
+#include "../lin/lin.h"
 #include "flavor.h"
 #include "machine.h"
 #include "record.h"
@@ -146,24 +147,13 @@ static void (*const operations[])(struct operation *op, const void *key) = {
 
 const char *action_name(unsigned int kind)
 {
-	static const char *const names[] = {
-		[OP_LOAD] = "load",
-		[OP_STORE] = "store",
-		[OP_SWAP] = "swap",
-		[OP_LOAD_OR_STORE] = "load_or_store",
-		[OP_LOAD_AND_DELETE] = "load_and_delete",
-		[OP_DELETE] = "delete",
-		[OP_COMPARE_AND_SWAP] = "compare_and_swap",
-		[OP_COMPARE_AND_DELETE] = "compare_and_delete",
-		[OP_CLEAR] = "clear",
-		[OP_RANGE] = "range",
-		[OP_COUNT] = "count",
+	static const char *const others[] = {
 		[DO_DRAIN] = "drain",
 		[DO_DESTROY] = "destroy",
 		[DO_DESTROY_WAIT] = "destroy_wait",
 	};
 
-	return names[kind];
+	return kind < OP_KINDS ? operation_name(kind) : others[kind];
 }
 
 /* Whether the value can be loaded from the map. Called between steps, hence not seen by others. */

@@ -124,7 +124,7 @@ static void step_hold(const struct target *at)
 {
 	struct value *value = step_load(at);
 
-	if (value && rng_once_in(delay_rng(), 16))
+	if (value && rng_one_in(delay_rng(), 16))
 		nap(200);
 	if (value)
 		value_check(value, at->number);

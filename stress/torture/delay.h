@@ -6,7 +6,7 @@
 #define RCUMAP_TORTURE_DELAY_H
 
 #include "../../lib/seam.h"
-#include "rng.h"
+#include "../rng.h"
 
 enum { DELAY_LEVELS = 4 };
 

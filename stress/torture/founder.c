@@ -35,7 +35,7 @@ static void founder_step(struct thread *t)
 		owned_remove(w, i);
 	if (w->mode == VALUE_OWN)
 		world_empty(w); /* what is left would be forgotten */
-	if (rng_once_in(&t->rng, 2))
+	if (rng_one_in(&t->rng, 2))
 		leave(w);
 	else
 		world_destroy(w);

@@ -16,7 +16,7 @@ stress_rcumap_torture_SOURCES = \
 	stress/torture/owned.c \
 	stress/torture/quarantine.c stress/torture/quarantine.h \
 	stress/torture/report.c stress/torture/report.h \
-	stress/torture/rng.h \
+	stress/rng.h \
 	stress/torture/run.c stress/torture/run.h \
 	stress/torture/scenario.h \
 	stress/torture/scenario_destroy.c \

@@ -263,14 +263,14 @@ static void owner_step(struct thread *t)
 	unsigned int number = thread_own_key(t, 0, w->owned);
 	unsigned int stores_of_8 = !run.scenario->fills ? 4 : threads_fill() ? 7 : 1;
 
-	if (w->pinned && rng_once_in(&t->rng, 8))
+	if (w->pinned && rng_one_in(&t->rng, 8))
 		own_act(w, thread_own_key(t, w->owned + w->contended, w->pinned),
 			&stores[rng_below(&t->rng, STORES)]);
 	if (rng_below(&t->rng, 8) < stores_of_8)
 		own_act(w, number, &stores[rng_below(&t->rng, STORES)]);
 	else
 		own_act(w, number, &removals[rng_below(&t->rng, REMOVALS)]);
-	if (rng_once_in(&t->rng, 2))
+	if (rng_one_in(&t->rng, 2))
 		own_act(w, number, &looks[rng_below(&t->rng, LOOKS)]);
 }
 
@@ -359,7 +359,7 @@ void owned_read(struct world *w, unsigned int number)
 	count(value ? COUNT_HIT : COUNT_MISS);
 	if (value) {
 		value_check(value, number);
-		if (rng_once_in(delay_rng(), 64))
+		if (rng_one_in(delay_rng(), 64))
 			sched_yield();
 		value_check(value, number);
 		check_hit(w, number, value, &in);

@@ -34,7 +34,7 @@ static void fill_little(struct world *w)
  */
 static void empty(struct world *w)
 {
-	unsigned int refuse = rng_once_in(delay_rng(), 2) ? 1000 : 0;
+	unsigned int refuse = rng_one_in(delay_rng(), 2) ? 1000 : 0;
 
 	atomic_store_explicit(&w->memory.refuse, refuse, memory_order_relaxed);
 	world_empty(w);
@@ -51,7 +51,7 @@ void drive_idle_shrink(void)
 	population.owned = run.keys;
 	w = world_new(0, population, false);
 	while (!run_is_over()) {
-		if (rng_once_in(delay_rng(), 3))
+		if (rng_one_in(delay_rng(), 3))
 			fill_much(w);
 		else
 			fill_little(w);

@@ -79,7 +79,7 @@ static void stall(void)
 static void stalled_step(struct thread *t)
 {
 	/* Not before the key that is swapped is present: to insert it may take this stripe. */
-	if (counted(COUNT_SWAPPED) > SWAPS && rng_once_in(&t->rng, 32))
+	if (counted(COUNT_SWAPPED) > SWAPS && rng_one_in(&t->rng, 32))
 		delay_stop_at(SEAM_STRIPE_HELD, stall);
 	role_owner.step(t);
 }

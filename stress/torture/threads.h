@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "rng.h"
+#include "../rng.h"
 #include "world.h"
 
 struct thread;

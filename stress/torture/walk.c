@@ -28,13 +28,13 @@ static void inside_visit(struct thread *t)
 {
 	struct world *w = t->world;
 
-	if (rng_once_in(&t->rng, 256))
+	if (rng_one_in(&t->rng, 256))
 		nap(rng_below(&t->rng, 200));
-	if (w->contended && rng_once_in(&t->rng, 16))
+	if (w->contended && rng_one_in(&t->rng, 16))
 		contend(t);
-	if (rng_once_in(&t->rng, 512))
+	if (rng_one_in(&t->rng, 512))
 		check(api.drain(w->map) == -EDEADLK, "a drain in a visit");
-	if (t->depth < DEPTH_MAX && rng_once_in(&t->rng, 512))
+	if (t->depth < DEPTH_MAX && rng_one_in(&t->rng, 512))
 		(void)walk(t);
 }
 
@@ -56,7 +56,7 @@ static int visit(const void *key, size_t len, void *value, void *ctx)
 static int walk(struct thread *t)
 {
 	struct world *w = t->world;
-	struct walk of = {.t = t, .left = rng_once_in(&t->rng, 8) ? 10 : world_keys(w) + 1};
+	struct walk of = {.t = t, .left = rng_one_in(&t->rng, 8) ? 10 : world_keys(w) + 1};
 	int answer;
 
 	of.visits = calloc(world_keys(w), 1);
@@ -166,7 +166,7 @@ static void clear(struct world *w)
 static void clearer_step(struct thread *t)
 {
 	_Atomic(bool) freed = false;
-	struct value *value = rng_once_in(&t->rng, 16) ? insert_private(t) : NULL;
+	struct value *value = rng_one_in(&t->rng, 16) ? insert_private(t) : NULL;
 
 	if (value) {
 		value->freed = &freed;

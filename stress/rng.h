@@ -2,8 +2,8 @@
 /*
  * Random numbers that a seed repeats (splitmix64).
  */
-#ifndef RCUMAP_TORTURE_RNG_H
-#define RCUMAP_TORTURE_RNG_H
+#ifndef RCUMAP_STRESS_RNG_H
+#define RCUMAP_STRESS_RNG_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,10 +36,10 @@ static inline unsigned int rng_below(struct rng *rng, unsigned int n)
 	return (unsigned int)((rng_next(rng) >> 32) * n >> 32);
 }
 
-/* True once in @n times. */
-static inline bool rng_once_in(struct rng *rng, unsigned int n)
+/* True once in @n times; never if @n is 0. */
+static inline bool rng_one_in(struct rng *rng, unsigned int n)
 {
-	return rng_below(rng, n) == 0;
+	return n && rng_below(rng, n) == 0;
 }
 
 #endif
