@@ -12,6 +12,12 @@
 #include "fail.h"
 #include "quarantine.h"
 
+/*
+ * Tables and overflow buckets, which are aligned to a cache line, are few; so that lack of memory
+ * meets migrations, too, they are refused so much more often.
+ */
+enum { SHARED_ALIGN = 64, SHARED_ODDS = 20 };
+
 /* At the end of each block: how long it is, and whose. */
 struct trailer {
 	size_t size;
@@ -27,6 +33,8 @@ static void *memory_alloc(size_t size, size_t align, void *ctx)
 	char *block;
 
 	delay_in_hook();
+	if (align >= SHARED_ALIGN)
+		refuse *= SHARED_ODDS;
 	if (refuse && rng_below(delay_rng(), 1000) < refuse) {
 		count(COUNT_REFUSED);
 		return NULL;

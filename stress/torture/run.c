@@ -17,7 +17,7 @@
 enum { POLL_US = 2000 };
 
 /* Phases of filling and deleting in a run, at least, and how long each is at most. */
-enum { PHASES = 8, PHASE_MS = 100 };
+enum { PHASES = 8, PHASE_MS = 100, PHASE_LEAST_MS = 50 };
 
 /* A run goes on until everything has moved that must, but not longer than this. */
 #define PATIENCE 10.0
@@ -136,12 +136,15 @@ static void check_moved(void)
 	check(counter == COUNTERS, "%s stayed at zero", counter_name(counter));
 }
 
-/* Fills at first, and then in every other phase. */
+/* Fills at first, and then in every other phase, which is long enough for the map to change size. */
 static bool phase_fills(void)
 {
-	double phase =
-		run.seconds / PHASES < PHASE_MS * 1e-3 ? run.seconds / PHASES : PHASE_MS * 1e-3;
+	double phase = run.seconds / PHASES;
 
+	if (phase > PHASE_MS * 1e-3)
+		phase = PHASE_MS * 1e-3;
+	if (phase < PHASE_LEAST_MS * 1e-3)
+		phase = PHASE_LEAST_MS * 1e-3;
 	return (unsigned long)(run_clock() / phase) % 2 == 0;
 }
 

@@ -146,7 +146,7 @@ const struct scenario scenarios[] = {
 	},
 	{
 		.name = "out-of-memory",
-		.about = "one allocation in a hundred fails, of any size",
+		.about = "one allocation in a hundred fails, and one in five of tables and chains",
 		.population = {2000, 8, 8},
 		.worlds = 2,
 		.collides = true,
