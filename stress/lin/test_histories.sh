@@ -10,22 +10,22 @@ quick) default=5000 ;;
 esac
 histories=stress/rcumap-histories
 flavors='memb mb qsbr bp'
-if "$histories" --help | grep -q 'default c11'; then
+if ${EMULATOR-} "$histories" --help | grep -q 'default c11'; then
 	flavors=c11
 fi
 
 for flavor in $flavors; do
-	"$histories" --flavor "$flavor" --histories "${HISTORIES:-$default}"
+	${EMULATOR-} "$histories" --flavor "$flavor" --histories "${HISTORIES:-$default}"
 done
 
 # It can fail, and says so: wrong options, and a run too short for any overlap.
 for wrong in --histories=x --flavor=none --profile=99 nonsense; do
-	if "$histories" "$wrong" >/dev/null 2>&1; then
+	if ${EMULATOR-} "$histories" "$wrong" >/dev/null 2>&1; then
 		echo "takes $wrong"
 		exit 1
 	fi
 done
-if "$histories" --histories 0 >/dev/null; then
+if ${EMULATOR-} "$histories" --histories 0 >/dev/null; then
 	echo "passes without a history"
 	exit 1
 fi

@@ -126,6 +126,8 @@ static void do_count(struct operation *op, const void *key)
 
 	(void)key;
 	counted = (unsigned int)rcumap_count(rig_map);
+	if (rig_fillers() && counted <= HISTORY_KEYS && counted * 2 >= rig_fillers())
+		op->answer = -1; /* they are too few to tell, in the buckets of 32-bit machines */
 	if (counted * 2 >= rig_fillers())
 		counted -= counted < rig_fillers() ? counted : rig_fillers();
 	op->counted = counted;

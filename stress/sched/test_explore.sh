@@ -7,8 +7,8 @@ set -u
 here=$(dirname "$0")
 program=stress/sched/rcumap-schedules
 
-"$program" --replays "$here/replays" || exit
+${EMULATOR-} "$program" --replays "$here/replays" || exit
 case ${CHECK:-} in
-quick) exec "$program" --preemptions 1 --shard 1/4 ;;
-*) exec "$program" --preemptions 1 ;;
+quick) exec ${EMULATOR-} "$program" --preemptions 1 --shard 1/4 ;;
+*) exec ${EMULATOR-} "$program" --preemptions 1 ;;
 esac

@@ -16,11 +16,11 @@ trap 'rm -f "$log"' EXIT
 
 # The seed is printed, so that a failure can be looked into.
 status=0
-"$torture" --tap --seconds "$seconds" >"$log" || status=$?
+${EMULATOR-} "$torture" --tap --seconds "$seconds" >"$log" || status=$?
 cat "$log"
 [ "$status" = 0 ]
 
-awk -v scenarios="$("$torture" --list | wc -l)" '
+awk -v scenarios="$(${EMULATOR-} "$torture" --list | wc -l)" '
 /^1\.\./ { planned = substr($1, 4) }
 /^ok / && $2 == ran + 1 && $3 == "-" && NF == 5 { ran++; next }
 /^(not )?ok / { print "wrong:", $0; wrong = 1 }

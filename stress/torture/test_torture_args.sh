@@ -18,7 +18,7 @@ expect() {
 	want=$1
 	shift
 	got=0
-	"$torture" "$@" >"$dir/out" 2>"$dir/err" || got=$?
+	${EMULATOR-} "$torture" "$@" >"$dir/out" 2>"$dir/err" || got=$?
 	[ "$got" = "$want" ] || die "$* exits with $got, not $want"
 }
 
