@@ -28,8 +28,8 @@ librcumap_la_LDFLAGS = -version-info 0:0:0 -no-undefined -Wl,-z,nodelete \
 EXTRA_librcumap_la_DEPENDENCIES = lib/librcumap.map
 EXTRA_DIST += lib/librcumap.map
 
-# The same sources once more, for the tests and the torture: with seams and assertions, nothing hidden from the linker, and
-# portions so small that a small map takes several rounds.
+# The same sources once more, for the tests and the torture: with seams and assertions, and portions so
+# small that a small map takes several rounds.
 seam_cflags = -DRCUMAP_SEAMS -DMIGRATE_PORTION=256 -DSWEEP_PORTION=512
 noinst_LTLIBRARIES += librcumap-seams.la
 librcumap_seams_la_SOURCES = $(rcumap_sources)

@@ -2,7 +2,7 @@
 /*
  * Seams: points where a test may stop or delay a thread, placed where a preemption hurts most, and
  * which the torture counts to tell where a run has been. They exist only in the private build of
- * the sources that the tests link (-DRCUMAP_SEAMS).
+ * the sources that tests and torture link (-DRCUMAP_SEAMS).
  */
 #ifndef RCUMAP_SEAM_H
 #define RCUMAP_SEAM_H

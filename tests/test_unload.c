@@ -11,7 +11,7 @@
 enum { KEYS = 3000, SKIP = 77 };
 
 struct functions {
-	void *library;
+	void *handle;
 	int (*create)(struct rcumap **map, const struct rcumap_attr *attr,
 		      const struct rcu_flavor_struct *flavor,
 		      struct call_rcu_data *(*worker)(void));
@@ -29,7 +29,7 @@ int __lsan_is_turned_off(void)
 
 static void *symbol(const struct functions *f, const char *name)
 {
-	void *found = dlsym(f->library, name);
+	void *found = dlsym(f->handle, name);
 
 	check_that(found, "%s is not in the library", name);
 	return found;
@@ -37,9 +37,9 @@ static void *symbol(const struct functions *f, const char *name)
 
 static struct functions load_library(void)
 {
-	struct functions f = {.library = dlopen(LIBRCUMAP, RTLD_NOW | RTLD_LOCAL)};
+	struct functions f = {.handle = dlopen(LIBRCUMAP, RTLD_NOW | RTLD_LOCAL)};
 
-	check_that(f.library, "%s can't be loaded: %s", LIBRCUMAP, dlerror());
+	check_that(f.handle, "%s can't be loaded: %s", LIBRCUMAP, dlerror());
 	*(void **)&f.create = symbol(&f, "rcumap_create_flavor");
 	*(void **)&f.store = symbol(&f, "rcumap_store");
 	*(void **)&f.delete = symbol(&f, "rcumap_delete");
@@ -63,7 +63,7 @@ static void use_and_unload(struct value_pool *pool, struct test_alloc *alloc)
 	for (uint64_t i = 0; i < KEYS; i += 2)
 		check_int(f.delete(map, &i, sizeof(i)), 1);
 	check_int(f.destroy(map), 0);
-	check_int(dlclose(f.library), 0);
+	check_int(dlclose(f.handle), 0);
 	check_size(atomic_load(&pool->freed), 0);
 	rcu_read_unlock();
 }
