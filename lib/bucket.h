@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * A bucket: one word of header and a word per slot, on 64-bit machines a cache line of 7 slots.
  *

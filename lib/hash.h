@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Hashing: from a key and a table's seed to 64 bits. The top bits choose the bucket, the low byte
  * is the tag, so that all sizes of table agree on the tag.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The idle hand: one callback for each map, in flight only while there is something to do. It
  * finishes a migration, and shrinks a map that is too large for its keys, a portion a round.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The structures of a map, the invariants that hold between them, and the lock order. Read this
  * after include/rcumap.h and before any other file; doc/design.md tells why it is so,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Migrating: how keys move from the snapshot to its dirty table, and how that becomes the snapshot.
  *

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The memory orders that the map uses, by name. Nothing else in lib/ spells a memory_order_*.
  *

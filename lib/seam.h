@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Seams: points where a test may stop or delay a thread, placed where a preemption hurts most, and
  * which the torture counts to tell where a run has been. They exist only in the private build of

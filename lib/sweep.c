@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Sweeping: freeing all that a table holds, after a clear or a destroy has taken it from the map.
  *

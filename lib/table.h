@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * A table: 2^log2 buckets, and stripes that each own a contiguous range of them. One allocation,
  * all-zero meaning empty, so that nothing is cleared in advance.

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # Whatever attacks the map, beyond the tests: one folder for each way to do it. doc/testing.md tells which is for what.
 include stress/flavor/local.mk
 include stress/fuzz/local.mk

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # coverage.sh [DIR] - the line coverage of lib/ by `make check` alone, with gcc and gcov. Builds in
 # DIR (build-coverage if not given), prints the figure for each file and every line that no test
 # reached, and fails below 98 %, or if such a line is in no function that tests/uncovered explains.

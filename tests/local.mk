@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # Tests of the interface link the shared library as users do; tests that look inside link
 # librcumap-seams.la. support.c is compiled anew for each program, since it is for one flavor.
 # `CHECK=quick make check` takes fewer rounds; RCUMAP_SEED=... repeats a run that failed.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * subject.h - a map under test with all that it uses: 8-byte keys, counted memory, counted values. For
  * tests that look inside.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * support.h - what all tests share: checks that print key, operation and seed; a seeded random
  * generator; an allocator that counts, fails on demand and poisons; values that are freed exactly

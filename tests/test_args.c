@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_args.c - arguments and attributes that are not valid: -EINVAL (load: NULL, count: 0), out
  * parameters NULL, and nothing changed.

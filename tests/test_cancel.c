@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_cancel.c - deferred cancellation, requested before an operation and in its midst: no
  * operation is a cancellation point, so each one finishes, and no stripe stays locked.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_check.c - rcumap__check(), on which the other tests rely, sees a map that is broken, and says
  * which invariant it is.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_exit.c - a process may end at any time: with callbacks pending, in a section, while other
  * threads are in operations and the worker is in value_free. Each case runs in a process of its

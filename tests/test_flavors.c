@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_flavors.c - the shared library under one flavor of liburcu. Compiled once for each: memb,
  * mb, qsbr, bp. Threads use every operation as the flavor's rules allow: qsbr threads report

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_fork.c - a map in a process that forks, with callbacks pending: both processes use it, drain
  * it and destroy it. Compiled once for each flavor of liburcu. The rules are those of rcumap.h: the

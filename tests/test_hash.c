@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_hash.c - the keyed mix spreads keys over buckets and tags as chance would, whatever bits
  * they differ in.

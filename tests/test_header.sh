@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 #
 # test_header.sh - the public header compiles alone in every dialect it promises, without a warning
 # and without a header of liburcu; and the shared library exports exactly what the header declares,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_migrate.c - growing, shrinking and changing the seed: no key is lost, doubled or changed on
  * the way, whoever else is there; and each operation does a bounded part of the work.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_model.c - random sequences of operations on a map and on a naive one, an array indexed by
  * the number of the key: every result and out parameter must be the same, and now and then all

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_model_clear.c - clear while other threads store, and while the map grows and is promoted: it
  * is one instant for all keys, loses no value, and is not undone. Threads dwell at the seams

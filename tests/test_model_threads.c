@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_model_threads.c - threads that share a map which grows and shrinks under them. Each has keys
  * of its own, so that it knows every answer, also what range shows of them, from a naive map that

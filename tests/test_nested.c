@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_nested.c - maps whose values are maps, and whose value_free destroys them: a whole tree is
  * taken down from its root, by the call_rcu worker, also inside a section.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_oom.c - promise 7: an operation that finds no memory says -ENOMEM and leaves the map as it
  * was. Each operation is tried with its first, second, ... allocation failing, on maps of many

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_ops.c - what every operation does to an absent, a present and a returned key, and what it
  * answers, on maps of every kind. One thread; test_model.c has the long random runs.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_ops_context.c - where operations may be called: inside a section, in a visit callback (of a
  * range within a range, too), in value_free; and what waits says -EDEADLK there.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_ops_fixture.c - a fresh map for each test, of every kind in turn; see test_ops_fixture.h.
  */

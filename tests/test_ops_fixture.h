@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_ops_fixture.h - a fresh map for each test, of every kind in turn: every length of key,
  * values that are the caller's, value_free with and without a link, a hash that is of no use, the

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_parked.c - a reader that stays in its section for long, and a writer that is stopped with a
  * stripe held. Nothing is reclaimed meanwhile: what is held is what is in the map and what has left

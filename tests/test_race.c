@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_race.c - threads race for a few keys with every operation that changes them, while the map
  * changes its seed. Each value is stored once and says who it is; so each must leave the map

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_range.c - range visits each key at most once, and every key that was present throughout
  * exactly once, whatever the map goes through meanwhile: forced growth, shrinking, other seeds,

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 #
 # test_readme.sh - the first C example of README.md compiles against an installed library, found with
 # pkg-config as the README says, and runs; through $EMULATOR, if it is for another machine.

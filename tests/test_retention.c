@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_retention.c - promise 1: nothing is retained. An allocator counts bytes: what entries, keys
  * and values hold after a drain is exactly what the live ones need, as a second map that never held

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_signals.c - loads in signal handlers, which interrupt operations anywhere: at each seam, and
  * in a storm of signals. Compiled once for each flavor of liburcu; with qsbr, the threads that are

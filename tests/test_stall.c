@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_stall.c - a thread stops at the worst place, and the others go on: loads always, stores to
  * present keys while a stripe is held; a drain waits for whoever has to finish first.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_threads.c - threads that come and go by thousands, each of which leaves something to
  * reclaim: nothing of the map is tied to the thread that was there. Compiled once for each flavor

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_two_flavors.c - a memb map and a qsbr map in one process, used by the same threads. This
  * half includes the header of memb; test_two_flavors_qsbr.c includes that of qsbr.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_two_flavors.h - what the qsbr half of test_two_flavors does for the memb half. Names no
  * flavor's header, since two of them cannot be included in one file.

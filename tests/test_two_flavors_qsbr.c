@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_two_flavors_qsbr.c - the half of test_two_flavors that is compiled for qsbr.
  */

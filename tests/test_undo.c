@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_undo.c - a bucket of which only a part could be copied: the copies are taken out again, also
  * one that lies ahead of the copy that was made before it, because others were there in between.

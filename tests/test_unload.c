@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_unload.c - dlclose() with callbacks pending: the library stays in memory, as long as the
  * process, so that its callbacks do. This program does not link the library; it loads it.

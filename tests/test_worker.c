@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_worker.c - the first rcumap_create() starts liburcu's call_rcu worker, with all signals
  * blocked. In a process of its own, because the worker is started once.

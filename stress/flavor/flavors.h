@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The flavors of RCU by name, all in one program: liburcu's four, and c11, which ThreadSanitizer
  * understands (flavor_c11.c).

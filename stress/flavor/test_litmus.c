@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_litmus.c - orders that callers rely on (rcumap.h, "Ordering"), between two threads: one
  * writes a note in plain memory, then changes the map; the other is told of the change by the map,

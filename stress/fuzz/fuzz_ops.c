@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * fuzz_ops.c - turns bytes into operations on a map, each of which is checked against a naive one.
  *

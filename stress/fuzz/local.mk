@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # Replays the corpus. `stress/fuzz/run` builds the fuzzers, which need clang or AFL++, and looks for more.
 fuzz_sources = \
 	stress/fuzz/fuzz.h \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * model.h - the naive map: an array of values, by the number of the key. And what a walk over the
  * real one may see, while operations that a visit makes change it.

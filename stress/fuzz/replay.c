@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * replay.c - runs inputs of the fuzzer, each in a file, or all files of a directory; without
  * arguments, the corpus. An input that fails, or hangs, ends it after the input's name was printed.

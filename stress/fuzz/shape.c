@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Shapes and keys; see shape.h. getrandom() and sysconf() are wrapped by the linker, so that seeds
  * of hashes and the number of stripes do not depend on the machine.

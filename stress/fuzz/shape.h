@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * shape.h - the shape of the map under test, which the first bytes of an input choose, and its keys.
  */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The toy flavor; see toy.h. It checks what a real one would punish: an unbalanced section, a
  * barrier inside a section or callback, a callback that is queued twice.

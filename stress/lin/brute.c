@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * See brute.h. It shares no code with lin.c, and is as simple as can be: all permutations, and only
  * then whether one respects the times and gives the answers.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * A second judge, to judge the judge by: it tries all orders of up to a handful of operations, and
  * runs each on a map that does one thing at a time.

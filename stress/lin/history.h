@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Histories: what a few threads did to one map at about the same time, in a form that can be
  * judged. Whoever makes one (threads, the scheduler, a test by hand) fills in struct operation;

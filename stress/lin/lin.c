@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The judge: a search for an order of the operations that explains all answers (Wing and Gong),
  * which never visits a position twice.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Judges histories: whether one order of all operations, each between its invocation and its
  * return, explains every answer of a map that does one thing at a time.

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # The judge of histories, for all that make some.
 check_LTLIBRARIES += liblin.la
 liblin_la_SOURCES = stress/lin/history.h stress/lin/lin.c stress/lin/lin.h stress/lin/print.c

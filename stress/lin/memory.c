@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * See memory.h. All counts are relaxed, since they shall not order what the threads do; the last
  * look is taken when all is over.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * See nudge.h. To yield lets other threads of the team run on this processor, and is what makes
  * histories overlap on a machine with few; to spin lets those run that have one of their own.

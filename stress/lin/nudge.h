@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Nudges: now and then a thread that passes a seam of the map is delayed, so that others come in
  * between. And what passed where is counted.

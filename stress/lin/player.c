@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * See player.h. What an operation returned is read when the time of its return is written down, in
  * a section that was opened before; if there is nothing to read, operations go without it, too.

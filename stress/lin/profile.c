@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * See profile.h. The smallest table grows at 21 keys, so that a handful of fillers makes the map
  * change its size every few histories, and chains have eight keys and more.

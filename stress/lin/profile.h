@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Profiles: what becomes of the map while the histories are made. Keys other than the judged ones,
  * fillers, make it grow and shrink.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * See team.h. Nobody sleeps between histories, since to wake up takes longer than a history; who
  * waits spins for a while and then yields, as there may be fewer processors than players. With qsbr

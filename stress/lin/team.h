@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * A team: the players of a stage, each in a thread of its own, that begin each history together.
  * The first is the caller, who has registered with the flavor.

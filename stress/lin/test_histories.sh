@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # Histories of real threads: 100,000 in all, shared by the flavors of liburcu. HISTORIES=N makes N of
 # each flavor. A program built for ThreadSanitizer has the flavor that this understands.
 set -eu

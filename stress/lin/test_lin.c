@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_lin.c - the judge itself is judged: by histories written by hand, good and bad ones for each
  * promise of rcumap.h.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_lin_random.c - the judge itself is judged: by random histories that were made from an order,
  * and so must be good, and by mutated ones on which it has to agree with a judge that tries all

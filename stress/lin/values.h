@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Values that are numbers. In a map without value_free the number is the pointer. In one with it,
  * values are objects that are freed, and whoever reads the number of one that is, or of no object

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Buckets, as lib/bucket.h has them, with two slots, and one tag for all keys: so every slot in use
  * matches, and only the comparison of keys tells entries apart.

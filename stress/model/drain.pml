@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Drain: rcumap_drain() against a retire queue, a table's retirement and a sweep in portions, on one
  * worker as liburcu has it. The worker takes its whole list, waits for one grace period, and runs

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The idle hand, lib/idle.c: who kicks it, when it rests, and that the last delete's work is done.
  *

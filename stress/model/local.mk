@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # Not in TESTS: `make check` is not to need spin. CI and `make verify` call stress/model/check.
 EXTRA_DIST += \
 	stress/model/README \

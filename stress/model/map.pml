@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The map: writers, a reader, growth, clear and range over buckets, tables and grace periods, each
  * answer held against an atomic map (spec.pml). config.pml has the bounds, section.pml says what a

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * One retire queue, as lib/retire.c has it. Who includes this says what call_rcu_queue() does, and
  * what node_freed(n) has to check.

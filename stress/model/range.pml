@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Range, as lib/range.c does it, and what it promises: a key that is there throughout is visited
  * exactly once, every other at most once, and each with a value that it had meanwhile.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * actions.h - what the threads of a case do to the map: the operations, with their answers recorded,
  * and a few things that a history does not have.

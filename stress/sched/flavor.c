@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * flavor.c - a flavor of RCU in which grace periods end at every legal moment; see flavor.h.
  *

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # The deterministic scheduler. The library's sources are compiled once more, with points.h before each
 # of them, so that the scheduler sees every step; and with portions so small that a map of 4 buckets
 # takes several rounds.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * memory.h - all memory that a case uses: a stack and a heap for each thread, at addresses that
  * never change.

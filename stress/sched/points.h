@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * points.h - included before every source of the library when it is built for the scheduler
  * (-include): whatever one thread can see of another goes through the scheduler first.

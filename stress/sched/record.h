@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * record.h - the history of an execution: what each operation was asked, what it answered, and which
  * operations had returned before it was invoked.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * scenario.h - a case: a state in which the map begins, and what the threads A and B do to it, and
  * sometimes a third one, P; and how it is judged.

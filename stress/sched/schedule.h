@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * schedule.h - which thread ran when, as a short string: "A12B3A20" means that A ran until it had
  * made 12 steps, then B until it had made 3, then A until it had made 20.

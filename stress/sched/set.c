@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * set.c - a set of 64-bit hashes; see set.h. Open addressing; the low bits of a slot hold the rank, so
  * two hashes are the same if their upper 61 bits are.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * set.h - a set of 64-bit hashes, each with a small number, the rank, of which it keeps the least.
  */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * states.c - the states of an entry and its bucket in which a case begins: key K is absent, present,
  * being deleted, being inserted, in an overflow bucket; its bucket has moved, is being moved, is to be

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * test_schedules.c - whether the scheduler finds what there is to be found: programs of a few steps
  * with a known mistake, each of which needs a known number of preemptions; whether the reductions of

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * values.h - the values of a case: each has a number, is stored at most once, and is freed exactly
  * once if it was stored.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The library under test: the instrumented build that is linked, or the one that is installed.
  * Everybody calls it by this table.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Keys that all threads write at once. What each operation answers must fit with itself, and every
  * value leaves the map to one of them alone.

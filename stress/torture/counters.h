@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * What a run has done, and where in the library it has been: counters for each thread, and the
  * message of the check that failed. They lie in memory that the reporting process shares with the

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # Threads that attack the map, for people to run on their own machines.
 bin_PROGRAMS += stress/rcumap-torture
 stress_rcumap_torture_SOURCES = \

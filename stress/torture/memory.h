@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The allocator of a map: counts, refuses now and then, checks sizes, poisons what is freed.
  */

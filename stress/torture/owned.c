@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Keys that one thread alone writes: it knows what each operation must answer, and everybody else
  * knows from its versions what a load may find.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * A run: one scenario on one flavor, with what was chosen for it. There is one at a time in a
  * process; everybody reads it, and nobody writes it once it has begun.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * destroy-under-load: maps are destroyed with keys in them, with garbage and migrations under way,
  * and while operations that were called before are still inside.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Runs in processes of their own, so that the report comes whatever becomes of them, and none
  * begins with what another has left.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # The torture, for an instant: every scenario once, with TAP that has to add up. Long runs are for
 # people: `rcumap-torture --flavor all`, or `make torture`.
 set -eu

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The rcumap authors
 # The command line of the torture: what it refuses, what it repeats, and that it can fail.
 set -eu
 

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The counting allocator. Each block of a connection carries its own size, so that what is added to
  * a figure and what is later taken from it cannot differ.

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The counting allocator: the one source of every figure that the demonstration prints. It hands
  * out the memory of connections, of their buffers and of the maps, and keeps a ledger of it. A block

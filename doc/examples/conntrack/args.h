@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * What the commands share in reading their arguments. A bad one ends the program with a message and
  * status 2.

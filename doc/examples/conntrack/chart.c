@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The chart in the terminal: three panels side by side, one per load, with a common scale of bytes;
  * each panel's width is the time that the longer of its two runs took.

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * One tracked connection: who the peer is, the socket, and a chain of buffers that received data goes
  * to; about 16.6 kB in all, as a connection of the Go servers had that ran out of memory.

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * THE ALGORITHM UNDER STUDY; DO NOT USE IT. This is the algorithm of sync.Map in Go 1.15.0, written
  * anew in C, with the behaviour that golang/go#40999 reports: a deleted key stays in the map until a

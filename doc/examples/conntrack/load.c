@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The load generator. Its steps, each of which it reports as a line "WORD OPEN FAILED":
  *

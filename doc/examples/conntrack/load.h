@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The load generator: opens and closes connections to the server, as a process of its own. A load is
  * two numbers: how many connections to open in all, and how many may be live at a time.

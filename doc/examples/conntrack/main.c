@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * conntrack - the case that ran Go 1.15 servers out of memory (golang/go#40999), on rcumap and on
  * the algorithm of Go 1.15's sync.Map.

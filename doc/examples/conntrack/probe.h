@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Counts rounds of the call_rcu worker. A round is one grace period and up to 10 ms of the worker's
  * poll, and librcumap's promises are stated in rounds. The probe is a callback that arms itself

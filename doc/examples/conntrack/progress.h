@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * What is shown while the demonstration runs: one line that rewrites itself on a terminal, a line
  * per finished run elsewhere.

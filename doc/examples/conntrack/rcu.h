@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The flavor of liburcu that the whole program uses, chosen in one place. Without URCU_API_MAP the
  * header of a flavor defines only its long names (urcu_memb_read_lock()); rcumap_create() needs the

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The sampler thread. It does not use the map, so RCU need not know of it.
  */

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The tracking server: one thread accepts, a few more serve. A connection goes into the tracker at
  * accept, out of it at close, and is never looked up in between.

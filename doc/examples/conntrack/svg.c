@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * The chart as an SVG, drawn by gnuplot if that is installed. gnuplot reads its script and the data
  * from a pipe and writes to a file that we have opened, so the file's name needs no quoting.

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * What the server asks of the map that it keeps its connections in, so that the same server runs on
  * either of two. A tracker takes a reference to what is added and drops it when it has forgotten it:

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: 0BSD */
+/* SPDX-FileCopyrightText: 2026 The rcumap authors */
 /*
  * Connections in an rcumap: this file is all that a program needs in order to use the library. The
  * key is the address pair, which the map copies; the value is the connection, and value_free gives
