@@ -3,4 +3,6 @@
 EXTRA_DIST += doc/design.md doc/ordering.md doc/testing.md
 
 include doc/man/local.mk
+if ENABLE_EXAMPLES
 include doc/examples/local.mk
+endif

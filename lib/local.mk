@@ -32,6 +32,6 @@ EXTRA_DIST += lib/librcumap.map
 # The same sources once more, for the tests and the torture: with seams and assertions, and portions so
 # small that a small map takes several rounds.
 seam_cflags = -DRCUMAP_SEAMS -DMIGRATE_PORTION=256 -DSWEEP_PORTION=512
-noinst_LTLIBRARIES += librcumap-seams.la
+check_LTLIBRARIES += librcumap-seams.la
 librcumap_seams_la_SOURCES = $(rcumap_sources)
 librcumap_seams_la_CFLAGS = $(rcumap_cflags) $(seam_cflags)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The rcumap authors
 # The flavors by name, for programs that run on each of them.
-noinst_LTLIBRARIES += libflavors.la
+check_LTLIBRARIES += libflavors.la
 libflavors_la_SOURCES = \
 	stress/flavor/flavor_bp.c \
 	stress/flavor/flavor_c11.c \

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The rcumap authors
 # Threads that attack the map, for people to run on their own machines.
+if ENABLE_TOOLS
 bin_PROGRAMS += stress/rcumap-torture
+else
+check_PROGRAMS += stress/rcumap-torture
+endif
 stress_rcumap_torture_SOURCES = \
 	stress/torture/api.c stress/torture/api.h \
 	stress/torture/climb.c \
