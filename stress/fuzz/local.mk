@@ -6,6 +6,11 @@ fuzz_sources = \
 	stress/fuzz/fuzz_ops.c \
 	stress/fuzz/model.c stress/fuzz/model.h \
 	stress/fuzz/shape.c stress/fuzz/shape.h \
+	stress/fuzz/steps.c stress/fuzz/steps.h \
+	stress/fuzz/steps_around.c \
+	stress/fuzz/steps_key.c \
+	stress/fuzz/steps_map.c \
+	stress/fuzz/steps_wrong.c \
 	stress/fuzz/supply.c stress/fuzz/supply.h \
 	stress/fuzz/toy.c stress/fuzz/toy.h
 
