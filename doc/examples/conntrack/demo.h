@@ -55,6 +55,7 @@ struct run {
 	size_t listed;
 	size_t leaked; /* bytes that were out when everything was destroyed */
 	struct server_counts counts;
+	double left_at; /* seconds on the sampler's clock */
 	double seconds;
 	char error[160]; /* why it could not be finished; empty if it was */
 };

@@ -26,7 +26,7 @@ static const char usage[] =
 	"\n"
 	"demo: runs three loads against both, prints a table, a chart and a verdict\n"
 	"  --quick          fewer connections; a few seconds\n"
-	"  --svg FILE       write the chart there if gnuplot is installed\n"
+	"  --svg FILE       write the chart of the first load there\n"
 	"                   (default: conntrack.svg; with --quick: none)\n"
 	"\n"
 	"server: tracks connections until SIGINT or SIGTERM, printing the figures each second\n"

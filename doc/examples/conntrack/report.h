@@ -18,7 +18,7 @@ bool report_verdict(const struct duel duels[DUELS]);
 /* Bytes held by dead connections over time, in the terminal. */
 void chart_print(const struct duel duels[DUELS]);
 
-/* The same as an SVG, if gnuplot is installed; says what it did. */
+/* The same of the first load as an SVG; says what it did. */
 void svg_write(const struct duel duels[DUELS], const char *path);
 
 #endif

@@ -103,6 +103,7 @@ static int run_steps(struct stage *stage)
 		return -1;
 	server_tracker_stats(stage->server, &run->stats);
 	run->map_peak = ledger_read(&run->ledger.map_peak);
+	run->left_at = clock_seconds() - run->sampler.start;
 	if (go_on(stage) || await(stage, "back"))
 		return -1;
 	if (server_stop(stage->server, &run->listed))

@@ -44,13 +44,12 @@ static void *sampler_run(void *arg)
 {
 	struct sampler *sampler = arg;
 	struct pollfd stop = {.fd = sampler->stop, .events = POLLIN};
-	double start = clock_seconds();
 
 	do {
 		if (sampler_room(sampler))
 			break;
 		sampler->samples[sampler->nr++] = (struct sample){
-			.seconds = clock_seconds() - start,
+			.seconds = clock_seconds() - sampler->start,
 			.dead_bytes = ledger_read(&sampler->ledger->dead_bytes),
 		};
 	} while (poll(&stop, 1, INTERVAL_MS) <= 0);
@@ -61,7 +60,7 @@ int sampler_start(struct sampler *sampler, const struct ledger *ledger)
 {
 	int ret;
 
-	*sampler = (struct sampler){.ledger = ledger};
+	*sampler = (struct sampler){.ledger = ledger, .start = clock_seconds()};
 	sampler->stop = eventfd(0, EFD_CLOEXEC);
 	if (sampler->stop < 0)
 		return -errno;

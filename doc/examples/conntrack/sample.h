@@ -19,6 +19,7 @@ struct sample {
 struct sampler {
 	const struct ledger *ledger;
 	pthread_t thread;
+	double start;
 	int stop; /* an eventfd */
 	struct sample *samples;
 	size_t nr;
