@@ -3,9 +3,6 @@
 # Tests of the interface link the shared library as users do; tests that look inside link
 # librcumap-seams.la. support.c is compiled anew for each program, since it is for one flavor.
 # `CHECK=quick make check` takes fewer rounds; RCUMAP_SEED=... repeats a run that failed.
-AM_TESTS_ENVIRONMENT = \
-	CC='$(CC)'; CXX='$(CXX)'; CFLAGS='$(CFLAGS)'; NM='$(NM)'; MAKE='$(MAKE)'; \
-	PKG_CONFIG='$(PKG_CONFIG)'; export CC CXX CFLAGS NM MAKE PKG_CONFIG;
 
 test_support = tests/support.c tests/support.h
 test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread

@@ -5,6 +5,7 @@
 porting_cflags = $(AM_CFLAGS) $(URCU_MEMB_CFLAGS) -pthread
 porting_libs = librcumap.la $(URCU_MEMB_LIBS) -lpthread
 
+# The programs before that are built; porting.test runs them.
 porting_from = cds_lfht
 check_PROGRAMS += \
 	doc/examples/porting/cds_lfht_before doc/examples/porting/cds_lfht_after \
@@ -44,9 +45,6 @@ doc_examples_porting_uthash_after_LDADD = $(porting_libs)
 doc_examples_porting_sync_map_after_SOURCES = doc/examples/porting/sync_map_after.c
 doc_examples_porting_sync_map_after_CFLAGS = $(porting_cflags)
 doc_examples_porting_sync_map_after_LDADD = $(porting_libs)
-
-# What porting.test is told of what configure found, by way of all tests whose name ends in .test.
-TEST_LOG_COMPILER = env PORTING_FROM='$(porting_from)' GO='$(GO)'
 
 TESTS += doc/examples/porting/porting.test
 EXTRA_DIST += doc/examples/porting/porting.test \
