@@ -21,7 +21,7 @@ test_scripts = tests/test_header.sh tests/test_readme.sh tests/test_man.sh
 
 check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs) $(test_scripts)
-EXTRA_DIST += $(test_scripts) tests/coverage.sh tests/uncovered
+EXTRA_DIST += $(test_scripts) tests/roff.awk tests/man_examples.awk tests/coverage.sh tests/uncovered
 
 test_fixture = tests/test_ops_fixture.c tests/test_ops_fixture.h
 

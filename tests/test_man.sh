@@ -29,29 +29,7 @@ fail_lines()
 	done
 }
 
-# What awk needs to read a page: text as the reader sees it, and the arguments of a macro joined.
-# shellcheck disable=SC2016  # awk's dollars
-roff='
-function plain(s) {
-	gsub(/\\f[BIRP]/, "", s); gsub(/\\&/, "", s); gsub(/\\-/, "-", s)
-	gsub(/\\\(aq/, "\047", s); gsub(/\\\(ha/, "^", s); gsub(/\\\(ti/, "~", s)
-	gsub(/\\\(ga/, "`", s); gsub(/\\e/, "\\", s)
-	return s
-}
-function args(s,    out, n, part, i, sep) {
-	sep = s ~ /^\.[BI] / ? " " : ""
-	sub(/^\.[A-Z]+ +/, "", s)
-	n = split(s, part, "\"")
-	for (i = 1; i <= n; i++) {
-		if (i % 2) {
-			if (sep == "") gsub(/ +/, "", part[i])
-		}
-		out = out part[i]
-	}
-	return plain(out)
-}
-function name_of(file) { sub(/.*\//, "", file); return file }
-'
+roff=$(cat "$srcdir/tests/roff.awk")
 
 # page NAME: the file that `man 3 NAME` shows, through an alias.
 page()
@@ -171,7 +149,8 @@ check_functions()
 
 synopsis()
 {
-	section SYNOPSIS "$1" | awk "$roff"'/^\.B/ { s = args($0); if (s !~ /^#/) print s }' | statements
+	section SYNOPSIS "$1" | awk "$roff"'
+	/^\.B/ { s = args($0); if (s !~ /^#/) print s }' | statements
 }
 
 # The macro is rcumap_create_flavor() without the flavor.
@@ -268,27 +247,6 @@ check_sections()
 	done
 }
 
-# Writes each .EX of a page to a file: a program .c if it has a main, a command .sh if it begins with "$ ".
-extract()
-{
-	awk -v out="$tmp/examples/$(basename "$1")" "$roff"'
-	/^\.EX/ { inside = 1; text = ""; next }
-	/^\.EE/ {
-		inside = 0
-		kind = text ~ /\nint main\(/ ? "c" : text ~ /^\$ / ? "sh" : ""
-		if (kind == "") { print name_of(FILENAME) ":" FNR ": an example without main"; next }
-		file = out "-" ++n "." kind
-		printf "%s", text >file
-		close(file)
-		next
-	}
-	inside {
-		s = $0; gsub(/\\(-|e|&|\(aq|\(ha|\(ti|\(ga)/, "", s)
-		if (s ~ /[-\047^~`\\]/) print name_of(FILENAME) ":" FNR ": a character that is not shown as it is"
-		text = text plain($0) "\n"
-	}' "$1" | fail_lines
-}
-
 flavor_of()
 {
 	if grep -q '^#define RCU_MB' "$1"; then
@@ -315,9 +273,10 @@ check_examples()
 {
 	mkdir "$tmp/examples"
 	for file in $pages; do
-		extract "$file"
+		awk -v out="$tmp/examples" -f "$srcdir/tests/roff.awk" -f "$srcdir/tests/man_examples.awk" \
+			"$file" | fail_lines
 		case $file in
-		*.3) grep -q '^\.so ' "$file" || [ -f "$tmp/examples/${file##*/}-1.c" ] ||
+		*.3) grep -q '^\.so ' "$file" || [ -f "$tmp/examples/${file##*/}-01.c" ] ||
 			fail "${file##*/} has no program" ;;
 		esac
 	done

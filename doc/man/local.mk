@@ -24,3 +24,6 @@ dist_man_MANS = \
 	doc/man/rcumap_store.3 \
 	doc/man/rcumap_swap.3 \
 	doc/man/rcumap_version.3
+
+# The checks that need mandoc and man.
+EXTRA_DIST += tests/package/man
