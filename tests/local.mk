@@ -17,7 +17,7 @@ test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/
 	tests/test_flavors_bp tests/test_two_flavors tests/test_worker tests/test_exit \
 	tests/test_unload tests/test_nested tests/test_threads_memb tests/test_threads_mb \
 	tests/test_threads_qsbr tests/test_threads_bp
-test_scripts = tests/test_header.sh tests/test_readme.sh tests/test_man.sh
+test_scripts = tests/test_header.sh tests/test_readme.sh tests/test_doc.sh tests/test_man.sh
 
 check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs) $(test_scripts)
