@@ -29,7 +29,7 @@ foreign_file()
 foreign_function()
 {
 	case $1 in
-	rcu_* | urcu_* | *call_rcu* | synchronize_rcu | cds_lfht_* | caa_* | g_* | HASH_* | pthread_* | \
+	rcu_* | urcu_* | *call_rcu* | synchronize_rcu | cds_lfht_* | caa_* | cmm_* | g_* | HASH_* | pthread_* | \
 		malloc | calloc | free | qsort | memset | memcpy | strlen | exit | _exit | abort | dlclose | \
 		getrandom | membarrier | readdir) return 0 ;;
 	esac

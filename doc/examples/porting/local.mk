@@ -47,7 +47,9 @@ doc_examples_porting_sync_map_after_CFLAGS = $(porting_cflags)
 doc_examples_porting_sync_map_after_LDADD = $(porting_libs)
 
 TESTS += doc/examples/porting/porting.test
-EXTRA_DIST += doc/examples/porting/porting.test \
+EXTRA_DIST += doc/porting/cds_lfht.md doc/porting/mutex.md doc/porting/sync-map.md \
+	doc/porting/when-not.md \
+	doc/examples/porting/porting.test \
 	doc/examples/porting/sync_map_before.go \
 	doc/examples/porting/cds_lfht.expected \
 	doc/examples/porting/glib.expected \
