@@ -28,7 +28,7 @@
 /* Connections that come back. */
 #define BACK ((size_t)3)
 
-/* What the library promises: see "Nothing is retained" and its neighbours in rcumap.h. */
+/* What the library promises: see "Promises" in doc/design.md; its tests allow the same. */
 #define DEAD_ROUNDS_MAX 4u
 #define MAP_ROUNDS_MAX 8u /* for each 32-fold that the map has to shrink */
 #define MAP_SHRINK ((size_t)32)
