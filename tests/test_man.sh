@@ -181,8 +181,9 @@ check_errors()
 	none) errors='no Return in the header' ;;
 	esac
 	is=$(page_errors "$1" "$2")
+	# shellcheck disable=SC2086  # lists, on one line
 	[ "$errors" = "$is" ] ||
-		fail "${2##*/}: errors of $1:" "${is:-none}, the header says" "${errors:-none}"
+		fail "${2##*/}: the errors of $1 are" $is "and in the header" $errors
 }
 
 # Whatever looks like a page of ours is one, and names are those of the header.
