@@ -156,14 +156,18 @@ static void entry(int id)
 	_longjmp(explorer, 1);
 }
 
-bool machine_usable(void)
+const char *machine_unusable(void)
 {
-#if defined(__has_feature)
-	return !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#if !defined(HAVE_MAKECONTEXT)
+	return "the C library has no makecontext()";
 #elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	return false;
+	return "this sanitizer does not know our stacks";
+#elif defined(__has_feature)
+	bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+
+	return sanitized ? "this sanitizer does not know our stacks" : NULL;
 #else
-	return true;
+	return NULL;
 #endif
 }
 
@@ -175,19 +179,32 @@ void machine_reset(void)
 	exploring = failed = false;
 }
 
-void machine_start(enum thread_id id, void (*run)(enum thread_id self))
+#ifdef HAVE_MAKECONTEXT
+static void enter(enum thread_id id)
 {
 	ucontext_t context;
 
-	memset(memory.stack[id], 0, STACK_SIZE);
-	threads[id] = (struct thread){.exists = true};
-	memcpy(threads[id].locals, &run, sizeof(run)); /* a pointer does not fit an int */
 	getcontext(&context);
 	context.uc_stack.ss_sp = memory.stack[id];
 	context.uc_stack.ss_size = STACK_SIZE;
 	makecontext(&context, (void (*)(void))entry, 1, (int)id);
+	setcontext(&context);
+}
+#else
+static void enter(enum thread_id id)
+{
+	(void)id, (void)entry;
+	abort(); /* machine_unusable() */
+}
+#endif
+
+void machine_start(enum thread_id id, void (*run)(enum thread_id self))
+{
+	memset(memory.stack[id], 0, STACK_SIZE);
+	threads[id] = (struct thread){.exists = true};
+	memcpy(threads[id].locals, &run, sizeof(run)); /* a pointer does not fit an int */
 	if (!_setjmp(explorer))
-		setcontext(&context);
+		enter(id);
 }
 
 void machine_run_on(enum thread_id id)

@@ -66,8 +66,8 @@ void machine_fail(const char *format, ...) __attribute__((format(printf, 1, 2)))
  * What the explorer calls
  */
 
-/* False: built with a sanitizer that takes switching between stacks for a mistake. */
-bool machine_usable(void);
+/* NULL, or why threads can't have stacks of their own in this build. */
+const char *machine_unusable(void);
 
 /* Forgets all threads. */
 void machine_reset(void);

@@ -332,8 +332,8 @@ int main(int argc, char **argv)
 
 	if (parse(argc, argv))
 		return usage(stderr);
-	if (!machine_usable()) {
-		printf("skipped: this sanitizer does not know our stacks\n");
+	if (machine_unusable()) {
+		printf("skipped: %s\n", machine_unusable());
 		return 77;
 	}
 	machine_catch_signals();

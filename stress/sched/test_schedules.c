@@ -314,8 +314,8 @@ int main(int argc, char **argv)
 	bool quick = check && !strcmp(check, "quick");
 	bool all = argc == 2 && !strcmp(argv[1], "--all");
 
-	if (!machine_usable()) {
-		printf("skipped: this sanitizer does not know our stacks\n");
+	if (machine_unusable()) {
+		printf("skipped: %s\n", machine_unusable());
 		return 77;
 	}
 	machine_catch_signals();
