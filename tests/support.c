@@ -67,8 +67,14 @@ static void start_watchdog(void)
 
 void test_begin(void)
 {
+	const char *skip = getenv("RCUMAP_SKIP");
+
 	main_thread = pthread_self();
 	start_watchdog();
+	if (skip && *skip) {
+		fprintf(stderr, "left out: %s (RCUMAP_SKIP)\n", skip);
+		cmocka_set_skip_filter(skip);
+	}
 	fprintf(stderr, "flavor %s, RCUMAP_SEED=0x%" PRIx64 "\n", FLAVOR_NAME, test_seed());
 	rcu_register_thread();
 }

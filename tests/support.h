@@ -48,7 +48,10 @@
  * Program
  */
 
-/* Registers the thread, prints the seed, and starts a watchdog (RCUMAP_TIMEOUT seconds). */
+/*
+ * Registers the thread, prints the seed, and starts a watchdog (RCUMAP_TIMEOUT seconds). Tests whose
+ * names match RCUMAP_SKIP (cmocka knows * and ?) are left out.
+ */
 void test_begin(void);
 
 /* Takes the number of failed tests; returns what main() should. */
