@@ -6,7 +6,7 @@
 # and without a header of liburcu; and the version script lists exactly what the header declares.
 # tests/package/installed compares the script with what the library exports.
 set -eu
-: "${CC:=cc}" "${CXX:=c++}" "${NM:=nm}" "${srcdir:=.}"
+: "${CC:=cc}" "${CXX:=c++}" "${NM:=nm}" "${PKG_CONFIG:=pkg-config}" "${srcdir:=.}"
 header=$srcdir/include/rcumap.h
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -78,9 +78,9 @@ struct rcumap *make(void)
 	return rcumap_create(&map, NULL) == 0 ? map : NULL;
 }
 EOF
-# shellcheck disable=SC2086
-compiles "the #include lines of the header's comment" $CC $flags -Wno-pedantic -fsyntax-only \
-	"$tmp/usage.c"
+# shellcheck disable=SC2046,SC2086
+compiles "the #include lines of the header's comment" $CC $flags -Wno-pedantic \
+	$($PKG_CONFIG --cflags liburcu-memb) -fsyntax-only "$tmp/usage.c"
 
 # shellcheck disable=SC2086
 $CC $flags -E "$tmp/alone.c" >"$tmp/alone.i"
