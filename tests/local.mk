@@ -19,8 +19,8 @@ test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/
 	tests/test_threads_qsbr tests/test_threads_bp
 test_scripts = tests/test_header.sh tests/test_readme.sh tests/test_doc.sh tests/test_man.sh
 
-check_PROGRAMS += $(test_programs)
-TESTS += $(test_programs) $(test_scripts)
+check_PROGRAMS += $(test_programs) tests/test_cxx
+TESTS += $(test_programs) tests/test_cxx $(test_scripts)
 EXTRA_DIST += $(test_scripts) tests/roff.awk tests/man_examples.awk tests/coverage.sh tests/uncovered
 
 test_fixture = tests/test_ops_fixture.c tests/test_ops_fixture.h
@@ -69,6 +69,11 @@ tests_test_unload_LDADD = $(URCU_MEMB_LIBS) $(CMOCKA_LIBS) -ldl
 tests_test_nested_SOURCES = tests/test_nested.c $(test_support)
 tests_test_nested_CFLAGS = $(test_memb_cflags)
 tests_test_nested_LDADD = $(test_public_libs)
+
+# In C++, without cmocka.
+tests_test_cxx_SOURCES = tests/test_cxx.cc
+tests_test_cxx_CXXFLAGS = -std=gnu++11 $(WARN_CXXFLAGS) $(URCU_MEMB_CFLAGS) -pthread
+tests_test_cxx_LDADD = librcumap.la $(URCU_MEMB_LIBS)
 
 # One source, four flavors.
 test_flavors = tests/test_flavors.c $(test_support)
