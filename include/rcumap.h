@@ -242,8 +242,8 @@ int rcumap_destroy(struct rcumap *map);
  * @map: the map
  *
  * Context: outside sections, visit callbacks and value_free (also of other maps). With qsbr this is
- *          a quiescent state. A call_rcu callback of the caller's own cannot be told from other
- *          code: do not call it there.
+ *          a quiescent state, since an online thread is in a section at all times. A call_rcu
+ *          callback of the caller's own cannot be told from other code: do not call it there.
  * Return:  0; -EINVAL; -EDEADLK: called where it would wait for itself; the map is untouched then.
  */
 int rcumap_destroy_wait(struct rcumap *map) RCUMAP_MUST_CHECK;
@@ -403,9 +403,9 @@ int rcumap_compare_and_delete(struct rcumap *map, const void *key, size_t len, v
  *           opened before.
  * Progress: if the map is changing its size, waits for mutexes first, to finish that; holds none
  *           while it visits.
- * Return:   0: walked to the end; what @visit returned, if not 0; -EINVAL; -ENOMEM: the size change
- *           could not be finished (nothing was visited then), or a chain was too long for the stack
- *           buffer (some may have been).
+ * Return:   0: walked to the end; what @visit returned, if not 0 (positive numbers can be told from
+ *           errors); -EINVAL; -ENOMEM: the size change could not be finished (nothing was visited
+ *           then), or a chain was too long for the stack buffer (some may have been).
  */
 int rcumap_range(struct rcumap *map,
 		 int (*visit)(const void *key, size_t len, void *value, void *ctx),
@@ -442,8 +442,8 @@ size_t rcumap_count(const struct rcumap *map);
  * @map: the map
  *
  * Retired: entries, keys and values that a delete, a replacing store or a clear took out, and old
- *          tables. Waits for the call_rcu
- * workers, hence for all readers, and for whatever value_free does.
+ *          tables. Waits for the call_rcu workers, hence for all readers, and for whatever
+ *          value_free does.
  *
  * Context: as rcumap_destroy_wait().
  * Return:  0; -EINVAL; -EDEADLK: called where it would wait for itself.

@@ -9,7 +9,8 @@
 # A path is what has a slash and begins with a folder of this tree, or ends as its sources do.
 # It is looked for in the tree, beside the document, and among the programs that the makefiles build;
 # a name without a slash anywhere in the tree. A function is looked for in the code, comments left
-# out; rcumap_name() in the public header.
+# out; rcumap_name() in the public header. NAME stands for any name, and RCUMAP_0.1 and the like are
+# versions of symbols.
 set -eu
 : "${srcdir:=.}"
 tmp=$(mktemp -d)
@@ -46,7 +47,10 @@ bad()
 extract()
 {
 	awk -v doc="$1" -v folders="$folders" '
-	function emit(kind, token) { print kind, doc, token }
+	function emit(kind, token) {
+		if (token !~ /NAME|^RCUMAP_[0-9]/)
+			print kind, doc, token
+	}
 
 	function words(span,    n, i, word, part, dirs) {
 		n = split(span, part, /[ \t\n]+/)

@@ -3,7 +3,6 @@
 # The manual: rcumap(7), a page in section 3 for each function, and the tools in section 1.
 # Pages of one line are aliases. tests/test_man.sh holds the pages against the header.
 dist_man_MANS = \
-	doc/man/rcumap-torture.1 \
 	doc/man/rcumap.7 \
 	doc/man/rcumap_attr.3 \
 	doc/man/rcumap_clear.3 \
@@ -24,6 +23,12 @@ dist_man_MANS = \
 	doc/man/rcumap_store.3 \
 	doc/man/rcumap_swap.3 \
 	doc/man/rcumap_version.3
+
+if ENABLE_TOOLS
+dist_man_MANS += doc/man/rcumap-torture.1
+else
+EXTRA_DIST += doc/man/rcumap-torture.1
+endif
 
 # The checks that need mandoc and man.
 EXTRA_DIST += tests/package/man
