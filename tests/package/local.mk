@@ -13,3 +13,6 @@ installcheck-local:
 	PKG_CONFIG='$(PKG_CONFIG)' DESTDIR='$(DESTDIR)' libdir='$(libdir)' includedir='$(includedir)' \
 	srcdir='$(srcdir)' features="`$(LIBTOOL) --features`" \
 	$(SHELL) $(srcdir)/tests/package/installed
+EXTRA_DIST += tests/package/deb
+EXTRA_DIST += tests/package/requirements
+EXTRA_DIST += tests/package/rpm tests/package/rpmlint.toml
