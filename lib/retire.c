@@ -17,8 +17,8 @@
  * Why nothing is freed early: a node gets onto the waiting list before the call_rcu that frees it,
  * and whoever pushed it had taken it out of the map before. Why nothing stays: a node is pushed
  * while head is not IDLE, hence before the callback in flight goes idle, which it can't do over a
- * node. A node waits three rounds at most: what is left of the one under way, the one that makes it
- * waiting, and its own.
+ * node. A node waits four rounds at most: what is left of the one under way, the one that makes it
+ * waiting, its own, and one more if whoever armed the queue was stopped before call_rcu.
  *
  * When it has freed something, the callback kicks the map's idle hand (idle.c).
  */
