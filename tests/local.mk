@@ -15,7 +15,7 @@ test_programs = tests/test_ops tests/test_ops_context tests/test_ops_attr tests/
 	tests/test_model tests/test_model_threads tests/test_model_clear \
 	tests/test_flavors_memb tests/test_flavors_mb tests/test_flavors_qsbr \
 	tests/test_flavors_bp tests/test_two_flavors tests/test_worker tests/test_exit \
-	tests/test_unload tests/test_nested tests/test_threads_memb tests/test_threads_mb \
+	tests/test_nested tests/test_threads_memb tests/test_threads_mb \
 	tests/test_threads_qsbr tests/test_threads_bp
 test_scripts = tests/test_header.sh tests/test_readme.sh tests/test_doc.sh tests/test_man.sh
 
@@ -62,6 +62,10 @@ tests_test_exit_CFLAGS = $(test_memb_cflags)
 tests_test_exit_LDADD = $(test_public_libs)
 
 # Loads the library as a plugin's would be.
+if SHARED
+check_PROGRAMS += tests/test_unload
+TESTS += tests/test_unload
+endif
 tests_test_unload_SOURCES = tests/test_unload.c $(test_support)
 tests_test_unload_CFLAGS = $(test_memb_cflags) -DLIBRCUMAP='"$(abs_top_builddir)/.libs/librcumap.so"'
 tests_test_unload_LDADD = $(URCU_MEMB_LIBS) $(CMOCKA_LIBS) -ldl

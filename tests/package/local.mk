@@ -3,6 +3,7 @@
 # What is made for others to build and link: checked as it is installed.
 EXTRA_DIST += tests/package/build-systems
 EXTRA_DIST += tests/package/installed
+EXTRA_DIST += tests/package/reproducible
 EXTRA_DIST += tests/package/tools.sh
 EXTRA_DIST += tests/package/abi
 EXTRA_DIST += lib/abi
