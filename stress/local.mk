@@ -9,7 +9,7 @@ include stress/mutants/local.mk
 include stress/sched/local.mk
 include stress/torture/local.mk
 
-EXTRA_DIST += stress/verify
+EXTRA_DIST += stress/verify stress/ports
 
 # Every attack in its long form, one after another.
 verify: all

@@ -16,7 +16,7 @@ fuzz_sources = \
 
 check_PROGRAMS += stress/fuzz/replay
 TESTS += stress/fuzz/replay
-EXTRA_DIST += stress/ports stress/fuzz/run stress/fuzz/corpus
+EXTRA_DIST += stress/fuzz/run stress/fuzz/corpus
 
 stress_fuzz_replay_SOURCES = stress/fuzz/replay.c $(fuzz_sources)
 stress_fuzz_replay_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"$(top_srcdir)/stress/fuzz/corpus"'
