@@ -126,6 +126,24 @@ static void no_key_is_longer_than_the_longest(void **state)
 	check_int(rcumap_destroy(map), 0);
 }
 
+/* Only on 32-bit machines may a key be so long. The hash must not read it. */
+static void the_size_of_an_entry_does_not_overflow(void **state)
+{
+	struct rcumap_attr attr = RCUMAP_ATTR_INIT;
+	struct rcumap *map;
+	char key[8] = {0}, value;
+
+	(void)state, (void)key, (void)value;
+	attr.hash = hash_constant;
+	check_int(rcumap_create(&map, &attr), 0);
+#if SIZE_MAX <= UINT32_MAX
+	for (size_t less = 0; less < 8; less++)
+		check_int(rcumap_store(map, key, SIZE_MAX - less, &value), -ENOMEM);
+	check_size(rcumap_count(map), 0);
+#endif
+	check_int(rcumap_destroy(map), 0);
+}
+
 static void check_null_values_rejected(struct rcumap *map, void *value)
 {
 	void *out = &out;
@@ -411,6 +429,7 @@ int main(void)
 		cmocka_unit_test(no_operation_takes_null_for_a_key_that_is_not_empty),
 		cmocka_unit_test(a_map_of_fixed_length_takes_no_other),
 		cmocka_unit_test(no_key_is_longer_than_the_longest),
+		cmocka_unit_test(the_size_of_an_entry_does_not_overflow),
 		cmocka_unit_test(no_value_is_null),
 		cmocka_unit_test(range_needs_a_visit),
 		cmocka_unit_test(create_needs_room_for_the_map_a_flavor_and_a_worker),
