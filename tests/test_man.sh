@@ -261,8 +261,10 @@ flavor_of()
 run_example() # FILE.c
 {
 	flavor=$(flavor_of "$1")
+	library=.libs/librcumap.so
+	[ -e "$library" ] || library=.libs/librcumap.a # configured with --disable-shared
 	# shellcheck disable=SC2046,SC2086  # lists of words
-	$CC ${CFLAGS-} -std=gnu11 -Wall -Wextra -Werror -I"$srcdir/include" "$1" .libs/librcumap.so \
+	$CC ${CFLAGS-} -std=gnu11 -Wall -Wextra -Werror -I"$srcdir/include" "$1" "$library" \
 		$($PKG_CONFIG --cflags --libs "liburcu-$flavor") -pthread -o "${1%.c}" >"$tmp/log" 2>&1 ||
 		{ cat "$tmp/log" >&2; fail "${1##*/} does not compile"; return; }
 	# shellcheck disable=SC2086  # may be a command with options

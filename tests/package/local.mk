@@ -4,7 +4,7 @@
 EXTRA_DIST += tests/package/build-systems
 EXTRA_DIST += tests/package/installed
 EXTRA_DIST += tests/package/reproducible
-EXTRA_DIST += tests/package/lto
+EXTRA_DIST += tests/package/builds
 EXTRA_DIST += tests/package/tools.sh
 EXTRA_DIST += tests/package/abi
 EXTRA_DIST += lib/abi
