@@ -149,7 +149,8 @@ struct rcumap_link {
  *              SIZE_MAX / 64.
  * @value_free: called once for every value that has left the map, after a grace period, in no
  *              particular order; on the call_rcu worker, so whatever it blocks on blocks all
- *              reclamation. value_ctx is passed on.
+ *              reclamation; on several threads at once if there are several workers. value_ctx is
+ *              passed on.
  * @value_link: see RCUMAP_VALUE_LINK; a multiple of the alignment of a pointer, as every value must
  *              then be, too (else -EINVAL)
  * @hash:       replaces the built-in hash (XXH3, or a keyed mix for keys of 8 bytes). Must be a
