@@ -31,6 +31,24 @@ quietly()
 	}
 }
 
+# step NAME COMMAND...: quietly, but named and timed; the log stays in $tmp/log-NAME.
+step()
+{
+	step_name=$1
+	step_began=$(date +%s)
+	shift
+	say "$step_name" >&2
+	# Not with || after it, where the shell forgets -e: a step ends at the first command that fails.
+	set +e
+	(set -e; "$@") >"$tmp/log-$step_name" 2>&1 </dev/null
+	step_status=$?
+	set -e
+	step_times="${step_times-} $step_name=$(($(date +%s) - step_began))"
+	[ "$step_status" != 0 ] || return 0
+	tail -n 60 "$tmp/log-$step_name" | cut -c 1-400 >&2
+	fail "$step_name: status $step_status; seconds:$step_times"
+}
+
 # needs WHAT=PACKAGE...: installs the packages of what is missing, or fails. WHAT is a command, a file
 # with its path, or a module of pkg-config with a colon before it.
 needs()
