@@ -151,12 +151,13 @@ static void *monitor(void *arg)
 static unsigned long expire(bool all, unsigned long *packets)
 {
 	struct cds_lfht_iter iter;
-	struct conn *conn;
+	struct cds_lfht_node *node;
 	unsigned long removed = 0;
 
 	rcu_read_lock();
-	cds_lfht_for_each_entry(table, &iter, conn, node)
+	cds_lfht_for_each(table, &iter, node)
 	{
+		struct conn *conn = caa_container_of(node, struct conn, node);
 		unsigned long seen = __atomic_load_n(&conn->packets, __ATOMIC_RELAXED);
 
 		if ((seen && !all) || cds_lfht_del(table, &conn->node))
